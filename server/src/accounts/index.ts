@@ -1,0 +1,16 @@
+export { advanceClock, alignClocks, resumeAdvances } from './advance-clock.ts';
+export { writeAudit } from './audit.ts';
+export { type Authenticate, type AuthenticateInput, createAuthenticate, refuseForeignOrigin } from './authenticate.ts';
+export { createApiKey } from './create-api-key.ts';
+export { createEnvironment } from './create-environment.ts';
+export type { Environment } from './environment.ts';
+export { ensureFirstOrganization, type FirstRun } from './first-run.ts';
+export { readInstallation } from './installation.ts';
+export { closeOperatorTask, openOperatorTask } from './operator-tasks.ts';
+export { Held, InstantEnd, ProviderClock, SignInDesk } from './ports.ts';
+export { getEnvironment, hasOwner, listEnvironments, sandboxEnvironments, simulatedEnvironments } from './queries.ts';
+export { ClockBlocked, nextOwnInstant, reachInstant, settle } from './reach-instant.ts';
+export { accountsRoom as room } from './room.ts';
+export { FULL } from './scopes.ts';
+export { createSignIn, type SignIn } from './sign-in.ts';
+export { makeSignInLink } from './sign-in-links.ts';

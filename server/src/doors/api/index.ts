@@ -1,0 +1,2 @@
+export { buildOpenApi } from './openapi.ts';
+export { type Door, type HttpServer, openHttp } from './server.ts';

@@ -1,0 +1,2 @@
+export { dashboardDoor } from './dashboard.ts';
+export { signInDoor } from './sign-in.ts';

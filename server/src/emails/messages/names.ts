@@ -1,0 +1,2 @@
+/** The queue of messages: planning ends here, sending begins here. */
+export const MAIL_QUEUE = 'emails.messages';

@@ -1,0 +1,11 @@
+import { MailTransportsPort } from '../../emails/index.ts';
+import type { App } from '../../kit/context.ts';
+import type { Room } from '../../kit/room.ts';
+import { openTransports } from './transports.ts';
+
+export { smtpTransport } from './smtp.ts';
+
+export const room: Room = {
+  name: 'providers/mail',
+  setup: (app: App) => app.ports.bind(MailTransportsPort, openTransports()),
+};

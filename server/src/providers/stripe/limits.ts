@@ -1,0 +1,49 @@
+/** Every limit of the Stripe adapter by name (reliability.md 3.1, 9, 10). Spans in milliseconds unless the name says otherwise. */
+
+/** API version of the pinned SDK, sent with every request and registered on the webhook endpoint. */
+export const STRIPE_API_VERSION = '2026-10-28.endive';
+
+export const CALL_TIMEOUT_MS = 30_000;
+/** Calls a second to real Stripe; the Stripe Sandbox has no limit of its own. */
+export const CALLS_PER_SECOND = { live: 80, test: 20 } as const;
+/** After a 429 the rate is halved for this long. */
+export const RATE_PENALTY_MS = 60_000;
+
+export const WEBHOOK_BODY_BYTES = 1024 * 1024;
+export const SIGNATURE_TOLERANCE_SECONDS = 300;
+export const SIGNATURE_HEADER_CHARS = 4096;
+export const SIGNATURES_PER_HEADER = 10;
+export const JSON_DEPTH = 64;
+export const SECRET_OVERLAP_HOURS = 24;
+
+/** Rows written by one INSERT of the group commit. */
+export const INSERT_BATCH_ROWS = 200;
+/** How long a process may keep using what it knows of a connection's secrets. */
+export const CONNECTION_CACHE_MS = 5_000;
+
+export const POLL_EVERY_MS = { alone: 10_000, safetyNet: 300_000 } as const;
+export const POLL_PAGE = 100;
+export const POLL_OVERLAP_SECONDS = 600;
+/** Stripe keeps events 30 days; after a longer silence the objects are read instead. */
+export const POLL_HORIZON_DAYS = 25;
+export const POLL_PAGES_MAX = 500;
+export const POLL_FAILURES_BEFORE_DEGRADED = 3;
+
+export const READER_BATCH_ROWS = 500;
+export const READER_CONCURRENCY = 4;
+/** How long an event from the future of a simulated environment waits for whoever advances time before we look after it ourselves. */
+export const AHEAD_PATIENCE_MS = 1_000;
+
+export const SCAN_PAGE = 100;
+/** How often the rights of a credential are looked at again. */
+export const PROBE_EVERY_MS = { active: 24 * 3600_000, degraded: 10 * 60_000 } as const;
+
+/** A mirrored object is read again before a mail when older than this. */
+export const MIRROR_FRESH_MS = 15 * 60_000;
+
+export const OAUTH_STATE_MINUTES = 10;
+export const OAUTH_CODE_CHARS = 512;
+
+/** A moving clock is asked this often, at most, whether it has arrived, and given up after this long. */
+export const CLOCK_READY_POLL_MS = 250;
+export const CLOCK_READY_TIMEOUT_MS = 120_000;

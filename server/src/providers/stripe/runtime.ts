@@ -1,0 +1,65 @@
+import type { App, Ctx } from '../../kit/context.ts';
+import { refuse } from '../../kit/errors.ts';
+import { definePort } from '../../kit/ports.ts';
+import { addressOf } from './address.ts';
+import { createStripeApi, type StripeApi } from './client.ts';
+import { freshAccessToken } from './connection/access-token.ts';
+import type { Connection } from './connection/connection.ts';
+import { openSecret } from './connection/secret.ts';
+import { type InboxWriter, inboxWriter } from './inbox/inbox-writer.ts';
+import { type ReceiverCache, receiverCache } from './inbox/receiver.ts';
+import { CALLS_PER_SECOND } from './limits.ts';
+import { type RateLimiter, rateLimiter, unlimited } from './rate-limiter.ts';
+
+/** What the Stripe adapter keeps in memory for the life of the process. */
+export type StripeRuntime = {
+  limiterOf(connection: Pick<Connection, 'id' | 'provider' | 'livemode'>): RateLimiter;
+  inbox: InboxWriter;
+  receivers: ReceiverCache;
+  /** Connections whose webhook endpoint this process has looked at since it started. */
+  lookedAt: Set<string>;
+  /** Environments whose clock is being followed beside the reader. */
+  following: Map<string, Promise<void>>;
+};
+
+export const StripeRuntime = definePort<StripeRuntime>('stripe_runtime');
+
+/** A fresh runtime; bound once by the room's setup. */
+export function createRuntime(app: App): StripeRuntime {
+  const limiters = new Map<string, RateLimiter>();
+  return {
+    limiterOf: ({ id, provider, livemode }) => {
+      if (provider === 'stripe_sandbox') return unlimited;
+      const known = limiters.get(id);
+      if (known) return known;
+      const made = rateLimiter({ perSecond: livemode ? CALLS_PER_SECOND.live : CALLS_PER_SECOND.test, machineClock: app.machineClock });
+      limiters.set(id, made);
+      return made;
+    },
+    inbox: inboxWriter(app),
+    receivers: receiverCache(app),
+    lookedAt: new Set(),
+    following: new Map(),
+  };
+}
+
+/** A client for the connection's credential. Refuses where there is none any more; renews an app's access token that is about to end. */
+export async function apiOf(ctx: Ctx, connection: Connection): Promise<StripeApi> {
+  const { app } = ctx;
+  const secret = connection.oauthKind === 'app' ? await freshAccessToken(ctx, connection) : openSecret(app, connection);
+  if (secret === null)
+    refuse({
+      status: 409,
+      code: 'connection_without_key',
+      message: `The connection ${connection.id} has no key any more.`,
+      fix: 'Connect the account again.',
+    });
+  return createStripeApi({
+    address: addressOf(app, connection),
+    secret,
+    account: connection.oauthKind === 'connect' ? connection.accountId : null,
+    limiter: app.ports.get(StripeRuntime).limiterOf(connection),
+    machineClock: app.machineClock,
+    log: ctx.log.with({ connection_id: connection.id }),
+  });
+}

@@ -1,0 +1,121 @@
+import { unexpectedState } from '../../kernel/errors.ts';
+import type { Doc, Tx } from '../../kernel/types.ts';
+import { createPaymentIntent, minimumCharge } from '../payments/index.ts';
+import { moveBalance } from './balance.ts';
+import { copyCustomer } from './draft.ts';
+import { nextNumber } from './number.ts';
+import { markPaid } from './paid.ts';
+import { recalculate } from './recalculate.ts';
+import { applyBalance } from './totals.ts';
+
+const DAY = 86_400;
+const TOKEN_LENGTH = 48;
+const MAXIMUM_CHARGE = 99_999_999;
+
+export type FinalizeInput = {
+  invoice: Doc;
+  /** The first invoice of a subscription with nothing due tells its story without `invoice.updated` [S 3.6 (3)]. */
+  brief?: boolean;
+  offSession?: boolean;
+};
+
+/**
+ * Draft → open: number, frozen customer fields and lines, balance applied, PaymentIntent, hosted page and PDF [S 3.5]. Nothing due, or less
+ * than Stripe's minimum charge, → paid at once; the small amount moves to the balance as a debit for the next invoice. Emits
+ * payment_intent.created, invoice.updated, invoice.finalized and, when paid at once, the events of payment.
+ */
+export async function finalizeInvoice(tx: Tx, input: FinalizeInput): Promise<Doc> {
+  const { invoice } = input;
+  if (invoice.status !== 'draft') {
+    throw unexpectedState('invoice_not_editable', "This invoice is already finalized, you can't re-finalize a non-draft invoice.");
+  }
+  const customer = await tx.require('customer', invoice.customer);
+  await recalculate(tx, invoice, customer);
+  await copyCustomer(tx, invoice, customer);
+  await open(tx, invoice, customer);
+  const tooSmall = invoice.amount_due > 0 && invoice.amount_due < minimumCharge(invoice.currency);
+  if (tooSmall) await moveToBalance(tx, invoice, customer);
+  if (invoice.amount_due > 0) await requestPayment(tx, invoice, customer);
+  tx.put(invoice);
+  if (input.brief !== true) tx.emit('invoice.updated', invoice);
+  tx.emit('invoice.finalized', invoice);
+  if (invoice.amount_due === 0) await markPaid(tx, { invoice, brief: input.brief ?? false, how: 'nothing_due' });
+  return invoice;
+}
+
+async function open(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
+  const now = tx.now(invoice);
+  const balance = applyBalance(invoice.total, invoice.starting_balance);
+  invoice.amount_due = balance.amountDue;
+  invoice.amount_remaining = balance.amountDue;
+  invoice.ending_balance = balance.endingBalance;
+  await moveBalance(tx, { customer, amount: balance.applied, currency: invoice.currency, type: 'applied_to_invoice', invoice });
+  invoice.number = invoice.number ?? (await nextNumber(tx, customer));
+  invoice.status = 'open';
+  invoice.effective_at = invoice.effective_at ?? now;
+  invoice.automatically_finalizes_at = null;
+  invoice.next_payment_attempt = null;
+  invoice.webhooks_delivered_at = invoice.webhooks_delivered_at ?? now;
+  invoice.status_transitions = { ...invoice.status_transitions, finalized_at: now };
+  if (invoice.rendering !== null) invoice.rendering = { ...invoice.rendering, pdf: { page_size: 'letter' } };
+  if (invoice.collection_method === 'send_invoice' && invoice._days_until_due !== null)
+    invoice.due_date = now + invoice._days_until_due * DAY;
+  tx.cancelTimers(invoice.id, 'invoice_finalize');
+  if (invoice.due_date !== null && invoice.collection_method === 'send_invoice') {
+    tx.schedule({ kind: 'invoice_due', ref: invoice.id, dueAt: invoice.due_date, clock: invoice._clock });
+  }
+  publish(tx, invoice);
+}
+
+/** The hosted page and the PDF, found by a token that cannot be guessed. */
+function publish(tx: Tx, invoice: Doc): void {
+  const link = tx.make('sandbox.link', 'test', { ref: invoice.id }, invoice);
+  link.id = `test_${tx.secret(TOKEN_LENGTH)}`;
+  tx.put(link);
+  invoice.hosted_invoice_url = `${tx.publicUrl}/i/${link.id}`;
+  invoice.invoice_pdf = `${tx.publicUrl}/i/${link.id}/pdf`;
+}
+
+async function moveToBalance(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
+  await moveBalance(tx, { customer, amount: invoice.amount_due, currency: invoice.currency, type: 'invoice_too_small', invoice });
+  invoice.ending_balance = customer.balance;
+  invoice.amount_due = 0;
+  invoice.amount_remaining = 0;
+}
+
+/** The PaymentIntent that collects the invoice, and the invoice payment that ties the two together. */
+async function requestPayment(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
+  if (invoice.amount_due > MAXIMUM_CHARGE)
+    throw unexpectedState('amount_too_large', 'The amount due of this invoice is above the maximum charge of 99,999,999.');
+  const subscription = invoice.parent?.subscription_details?.subscription ?? null;
+  const intent = await createPaymentIntent(tx, {
+    amount: invoice.amount_due,
+    currency: invoice.currency,
+    customer,
+    description: DESCRIPTIONS[invoice.billing_reason] ?? 'Payment for Invoice',
+    setupFutureUsage: subscription === null ? null : 'off_session',
+    receiptEmail: null,
+  });
+  const payment = tx.make(
+    'invoice_payment',
+    'inpay',
+    {
+      amount_paid: null,
+      amount_requested: invoice.amount_due,
+      currency: invoice.currency,
+      invoice: invoice.id,
+      is_default: true,
+      payment: { payment_intent: intent.id, type: 'payment_intent' },
+      status: 'open',
+      status_transitions: { canceled_at: null, paid_at: null },
+    },
+    invoice,
+  );
+  tx.put(payment);
+}
+
+const DESCRIPTIONS: Record<string, string> = {
+  subscription_create: 'Subscription creation',
+  subscription_cycle: 'Subscription update',
+  subscription_update: 'Subscription update',
+};

@@ -1,0 +1,173 @@
+import { invalidRequest } from '../../kernel/errors.ts';
+import type { Doc, Params, Tx } from '../../kernel/types.ts';
+import { mergeMetadata } from '../../kernel/values.ts';
+import { createDiscounts } from '../discounts/load.ts';
+import type { ItemInput } from '../invoice/items.ts';
+import type { LineDraft } from '../invoice/lines.ts';
+import { setDebits } from './debits.ts';
+import { itemById, linesOfItem, newItem, refuseItemParams, setItems, setPrice, taxRates } from './items.ts';
+import { type Period, periodAt } from './period.ts';
+import { cadenceOf, inCurrency, itemPrice } from './prices.ts';
+import { creditUnused, debitRemaining, moveEnd, recurringAmount } from './proration-items.ts';
+
+/** What a change leaves to bill: prorations become invoice items, `lines` whole periods that start now. */
+export type Change = {
+  prorations: ItemInput[];
+  lines: LineDraft[];
+  /** Billed at once: unpaid → paid, a new period, or `always_invoice` [S 3.3]. */
+  invoiceNow: boolean;
+};
+export type ChangeInput = { subscription: Doc; customer: Doc; params: Params };
+type Setting = ChangeInput & { at: number; prorates: boolean; change: Change };
+
+/** Changes items, trial and anchor of a subscription in hand and answers what there is to bill. Stores nothing but new discounts. */
+export async function changeSubscription(tx: Tx, input: ChangeInput): Promise<Change> {
+  const { subscription, params } = input;
+  const behavior = params.proration_behavior ?? 'create_prorations';
+  const at = changeInstant(tx, subscription, params);
+  const change: Change = { prorations: [], lines: [], invoiceNow: behavior === 'always_invoice' };
+  const inTrial = subscription.status === 'trialing';
+  const setting: Setting = { ...input, at, prorates: behavior !== 'none' && !inTrial, change };
+  const before = await recurringAmount(tx, subscription);
+  if (params.cancel_at !== undefined || params.cancel_at_period_end !== undefined) await prorateEnd(tx, setting);
+  for (const [index, given] of ((params.items as Params[] | undefined) ?? []).entries())
+    await changeItem(tx, setting, given, `items[${index}]`);
+  if (params.trial_end !== undefined) await changeTrial(tx, setting, inTrial);
+  else if (params.billing_cycle_anchor?.type === 'now') await restartPeriods(tx, setting);
+  const stillTrial = subscription.trial_end !== null && subscription.trial_end > at;
+  if (!stillTrial && before === 0 && (await recurringAmount(tx, subscription)) > 0) change.invoiceNow = true;
+  if (change.prorations.length === 0 && change.lines.length === 0) change.invoiceNow = false;
+  return change;
+}
+
+/** The end has moved: what is billed follows it. */
+async function prorateEnd(tx: Tx, setting: Setting): Promise<void> {
+  if (!setting.prorates) return;
+  for (const item of setting.subscription.items.data) setting.change.prorations.push(...(await moveEnd(tx, { ...setting, item })));
+}
+
+async function changeItem(tx: Tx, setting: Setting, given: Params, param: string): Promise<void> {
+  const { subscription } = setting;
+  if (given.id === undefined) return addItem(tx, setting, given, param);
+  refuseItemParams(given, param);
+  const item = itemById(subscription, given.id, `${param}[id]`);
+  if (given.deleted === true) return removeItem(tx, setting, item);
+  if (given.metadata !== undefined) item.metadata = mergeMetadata(item.metadata, given.metadata);
+  if (given.tax_rates !== undefined) item.tax_rates = await taxRates(tx, given.tax_rates, `${param}[tax_rates]`);
+  if (given.discounts !== undefined) {
+    item.discounts = await createDiscounts(tx, {
+      given: given.discounts,
+      target: { customer: setting.customer, subscription: subscription.id, subscriptionItem: item.id },
+      param: `${param}[discounts]`,
+    });
+  }
+  const newPrice = given.price ?? given.plan ?? given.price_data;
+  const price = newPrice === undefined ? null : inCurrency(await itemPrice(tx, { given, param }), subscription.currency, `${param}[price]`);
+  const samePrice = price === null || price.id === item.price.id;
+  // A price change resets the quantity to 1 unless one is passed [S 3.3].
+  const quantity = given.quantity ?? (samePrice ? item.quantity : 1);
+  if (samePrice && quantity === item.quantity) return;
+  await replace(tx, setting, { item, price, quantity });
+}
+
+/** Puts an item on another price or quantity: gives back what is unused, charges what is left. */
+async function replace(tx: Tx, setting: Setting, to: { item: Doc; price: Doc | null; quantity: number }): Promise<void> {
+  const { subscription, at, change } = setting;
+  const { item } = to;
+  const credits = setting.prorates ? await creditUnused(tx, { ...setting, item }) : [];
+  const oldCadence = cadenceOf(item.price);
+  if (to.price !== null) setPrice(item, to.price);
+  item.quantity = to.quantity;
+  const cadence = cadenceOf(item.price);
+  const moved = cadence.interval !== oldCadence.interval || cadence.count !== oldCadence.count;
+  change.prorations.push(...credits);
+  if (moved && subscription.status !== 'trialing') {
+    change.invoiceNow = true;
+    if (subscription.billing_mode.type === 'classic') return restartItem(tx, setting, item);
+    setPeriod(item, periodAt(subscription.billing_cycle_anchor, cadence, at));
+  }
+  if (setting.prorates) change.prorations.push(...(await debitRemaining(tx, { ...setting, item })));
+}
+
+async function addItem(tx: Tx, setting: Setting, given: Params, param: string): Promise<void> {
+  const { subscription, customer, at, change } = setting;
+  const price = inCurrency(await itemPrice(tx, { given, param }), subscription.currency, `${param}[price]`);
+  if (subscription.items.data.some((item: Doc) => item.price.id === price.id)) {
+    throw invalidRequest(`Cannot add multiple subscription items with the same price: ${price.id}`, { param });
+  }
+  const trial = subscription.status === 'trialing' && subscription.trial_end !== null;
+  const period = trial ? { start: at, end: subscription.trial_end } : periodAt(subscription.billing_cycle_anchor, cadenceOf(price), at);
+  const item = await newItem(tx, { subscription, customer, price, given, period, param });
+  setItems(subscription, [...subscription.items.data, item]);
+  if (setting.prorates) change.prorations.push(...(await debitRemaining(tx, { ...setting, item })));
+}
+
+async function removeItem(tx: Tx, setting: Setting, item: Doc): Promise<void> {
+  const { subscription, change } = setting;
+  const rest = subscription.items.data.filter((other: Doc) => other.id !== item.id);
+  if (rest.length === 0)
+    throw invalidRequest('A subscription must have at least one active plan. To remove the last one, cancel the subscription.', {
+      param: 'items',
+    });
+  if (setting.prorates) change.prorations.push(...(await creditUnused(tx, { ...setting, item })));
+  setDebits(subscription, item, []);
+  setItems(subscription, rest);
+}
+
+/** `trial_end: now` starts the first paid period; a later time gives a trial, with the unused paid time credited [S 3.4]. */
+async function changeTrial(tx: Tx, setting: Setting, inTrial: boolean): Promise<void> {
+  const { subscription, params, at, change } = setting;
+  if (params.trial_end === 'now') {
+    if (!inTrial) return;
+    subscription.trial_end = at;
+    subscription.status = 'active';
+    await restartPeriods(tx, { ...setting, prorates: false });
+    return;
+  }
+  if (params.trial_end <= at)
+    throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', { param: 'trial_end' });
+  for (const item of subscription.items.data) {
+    if (setting.prorates) change.prorations.push(...(await creditUnused(tx, { ...setting, item })));
+    setDebits(subscription, item, []);
+    setPeriod(item, { start: inTrial ? item.current_period_start : at, end: params.trial_end });
+  }
+  subscription.trial_start = inTrial ? subscription.trial_start : at;
+  subscription.trial_end = params.trial_end;
+  subscription.billing_cycle_anchor = params.trial_end;
+  subscription.status = 'trialing';
+}
+
+/** All items begin a whole period now; the anchor moves here. */
+async function restartPeriods(tx: Tx, setting: Setting): Promise<void> {
+  const { subscription, change } = setting;
+  change.invoiceNow = true;
+  for (const item of subscription.items.data) {
+    if (setting.prorates) change.prorations.push(...(await creditUnused(tx, { ...setting, item })));
+    await restartItem(tx, setting, item);
+  }
+}
+
+/** One item begins a whole period now and is billed for it in full. */
+async function restartItem(tx: Tx, setting: Setting, item: Doc): Promise<void> {
+  const { subscription, at, change } = setting;
+  subscription.billing_cycle_anchor = at;
+  const period = periodAt(at, cadenceOf(item.price), at);
+  setPeriod(item, period);
+  setDebits(subscription, item, []);
+  change.lines.push(...(await linesOfItem(tx, { subscription, item, period, trial: false })));
+}
+
+/** Now, or `proration_date`, which must lie in the current period [S 3.4]. */
+function changeInstant(tx: Tx, subscription: Doc, params: Params): number {
+  if (params.proration_date === undefined) return tx.now(subscription);
+  const inside = subscription.items.data.every(
+    (item: Doc) => item.current_period_start <= params.proration_date && params.proration_date <= item.current_period_end,
+  );
+  if (!inside) throw invalidRequest('Cannot specify proration_date outside of current subscription period.', { param: 'proration_date' });
+  return params.proration_date;
+}
+
+function setPeriod(item: Doc, period: Period): void {
+  item.current_period_start = period.start;
+  item.current_period_end = period.end;
+}

@@ -1,0 +1,79 @@
+import type { Doc, Tx } from '../../kernel/types.ts';
+import { remainingDiscounts } from '../discounts/load.ts';
+import { buildDraft, saveDraft } from '../invoice/draft.ts';
+import { attachItems, pendingItems } from '../invoice/items.ts';
+import type { LineDraft } from '../invoice/lines.ts';
+import { recalculate } from '../invoice/recalculate.ts';
+import { subscriptionUpdated } from './announce.ts';
+import { rememberDebits } from './debits.ts';
+import { linesOfItem } from './items.ts';
+import { periodAt } from './period.ts';
+import { cadenceOf } from './prices.ts';
+import { scheduleSubscription } from './schedule.ts';
+import { moveTo } from './status.ts';
+
+/**
+ * A period is over: the items that reached their boundary get their next period, and a draft bills it in advance together with what was
+ * pending. A trial ends here: trialing → active before any money is collected [S 3.1]. Emits customer.subscription.updated, then invoice.created.
+ */
+export async function renew(tx: Tx, subscription: Doc): Promise<void> {
+  const now = tx.now(subscription);
+  const due = subscription.items.data.filter((item: Doc) => item.current_period_end <= now);
+  const before = { start: Math.min(...due.map((item: Doc) => item.current_period_start)), end: now };
+  if (subscription.status === 'trialing') moveTo(subscription, 'active');
+  for (const item of due) {
+    const period = periodAt(subscription.billing_cycle_anchor, cadenceOf(item.price), now);
+    item.current_period_start = period.start;
+    item.current_period_end = period.end;
+  }
+  const invoice = await cycleInvoice(tx, { subscription, items: due, before });
+  subscription.latest_invoice = invoice.id;
+  subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: now, used: true });
+  scheduleSubscription(tx, subscription);
+  tx.put(invoice);
+  await subscriptionUpdated(tx, subscription);
+  await saveDraft(tx, invoice, { immediate: false });
+}
+
+/** The draft of a renewal, with pending items taken in. Not stored yet. */
+export async function cycleInvoice(
+  tx: Tx,
+  input: { subscription: Doc; items: Doc[]; before: { start: number; end: number } },
+): Promise<Doc> {
+  const { subscription, items } = input;
+  const customer = await tx.require('customer', subscription.customer);
+  const lines: LineDraft[] = [];
+  for (const item of items) {
+    const period = { start: item.current_period_start, end: item.current_period_end };
+    lines.push(...(await linesOfItem(tx, { subscription, item, period, trial: false })));
+  }
+  const invoice = await buildDraft(tx, {
+    ...billingOf(subscription),
+    customer,
+    subscription,
+    billingReason: 'subscription_cycle',
+    lines,
+    period: input.before,
+  });
+  attachItems(
+    tx,
+    invoice,
+    await pendingItems(tx, { customer: customer.id, subscription: subscription.id, currency: subscription.currency }),
+  );
+  await recalculate(tx, invoice, customer);
+  rememberDebits(subscription, invoice, items);
+  return invoice;
+}
+
+/** What a subscription's invoices take from it. A subscription that is `unpaid`, or paused with `keep_as_draft`, gets drafts that stay drafts [S 3.1]. */
+export function billingOf(subscription: Doc) {
+  const pause = subscription.pause_collection?.behavior ?? null;
+  return {
+    currency: subscription.currency,
+    autoAdvance: subscription.status !== 'unpaid' && pause !== 'keep_as_draft',
+    collectionMethod: subscription.collection_method,
+    daysUntilDue: subscription.collection_method === 'send_invoice' ? subscription.days_until_due : null,
+    discounts: [...(subscription.discounts ?? [])],
+    fields: { _pause: pause },
+  };
+}

@@ -1,0 +1,46 @@
+/** The permission resource of a route: `rak_subscription_read` for `/v1/subscriptions/{}`. */
+const RESOURCES: Record<string, string> = {
+  balance: 'balance',
+  balance_transactions: 'balance_transaction_source',
+  billing: 'billing_meter',
+  billing_portal: 'customer_portal',
+  charges: 'charge',
+  checkout: 'checkout_session',
+  coupons: 'coupon',
+  credit_notes: 'credit_note',
+  customers: 'customer',
+  disputes: 'dispute',
+  events: 'event',
+  files: 'file',
+  invoice_payments: 'invoice',
+  invoiceitems: 'invoice',
+  invoices: 'invoice',
+  payment_intents: 'payment_intent',
+  payment_links: 'payment_links',
+  payment_methods: 'payment_method',
+  plans: 'plan',
+  prices: 'plan',
+  products: 'product',
+  promotion_codes: 'promotion_code',
+  quotes: 'quote',
+  refunds: 'charge',
+  setup_intents: 'setup_intent',
+  subscription_items: 'subscription',
+  subscription_schedules: 'subscription',
+  subscriptions: 'subscription',
+  tax_ids: 'tax_id',
+  tax_rates: 'tax_rate',
+  test_helpers: 'billing_clock',
+  tokens: 'token',
+  webhook_endpoints: 'webhook',
+};
+
+/** Null: no restricted key may call it (`/v1/account`, as reported [S 3.9]). */
+export function resourceOf(path: string): string | null {
+  return RESOURCES[path.split('/')[2] ?? ''] ?? null;
+}
+
+/** Every permission name, for the key page and the control API. */
+export function allPermissions(): string[] {
+  return [...new Set(Object.values(RESOURCES))].sort().flatMap((resource) => [`rak_${resource}_read`, `rak_${resource}_write`]);
+}

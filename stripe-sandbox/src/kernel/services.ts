@@ -1,0 +1,31 @@
+/** What the running Sandbox hands to its transactions: ports, store, the registry's tables. Built once in index.ts. */
+import type { Contract } from '../contract/contract.ts';
+import type { Faults } from '../faults/rules.ts';
+import type { RequestLog } from '../http/request-log.ts';
+import type { RandomPort, TransportClock } from '../ports.ts';
+import type { Store } from '../store/port.ts';
+import type { HookListeners, Includable, PageRoute, Route, TimerHandler } from './types.ts';
+
+export type Registry = {
+  routes: Map<string, Route>;
+  timers: Map<string, TimerHandler>;
+  hooks: HookListeners[];
+  includables: Map<string, Map<string, Includable>>;
+  pages: PageRoute[];
+};
+
+export type Services = {
+  store: Store;
+  clock: TransportClock;
+  random: RandomPort;
+  contract: Contract;
+  registry: Registry;
+  publicUrl: () => string;
+  profile: 'relaxed' | 'strict';
+  faults: Faults;
+  log: RequestLog;
+  /** Called after each commit that recorded events or timers. */
+  committed: (change: { account: string; events: number; deliveries: number; timers: number; advancing: string[] }) => void;
+  /** Test switch: every response and event object is checked against the contract; findings are collected or thrown. */
+  violations: ((found: string[]) => void) | null;
+};

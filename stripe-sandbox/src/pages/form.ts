@@ -1,0 +1,66 @@
+/** Forms that change something: each carries a token that other sites cannot know. */
+import type { PageRequest } from '../kernel/types.ts';
+import { type Html, html } from './html.ts';
+
+export const TOKEN_FIELD = 'form_token';
+
+/** The hidden field; `purpose` names what the form acts on (`checkout cs_test_…`). */
+export function tokenField(rq: PageRequest, purpose: string): Html {
+  return html`<input type="hidden" name="${TOKEN_FIELD}" value="${rq.formToken(purpose)}">`;
+}
+
+/** False for a POST that did not come from a form of this Sandbox: foreign origin, or no valid token. */
+export function isOwnForm(rq: PageRequest, purpose: string): boolean {
+  const origin = rq.headers.get('origin');
+  const site = rq.headers.get('sec-fetch-site');
+  if (origin !== null && origin !== 'null' && site !== 'same-origin' && !isOwnOrigin(rq, origin)) return false;
+  return rq.form[TOKEN_FIELD] === rq.formToken(purpose);
+}
+
+/** The text of a field, trimmed; '' when it was not sent. */
+export function text(rq: PageRequest, name: string): string {
+  const value = rq.form[name];
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+/** A labelled input, with its complaint tied to it. */
+export function field(input: {
+  name: string;
+  label: string;
+  value?: string;
+  type?: string;
+  error?: string | undefined;
+  hint?: string;
+  autocomplete?: string;
+  inputmode?: string;
+  placeholder?: string;
+  required?: boolean;
+  maxlength?: number;
+  className?: string;
+}): Html {
+  const described = [input.hint === undefined ? '' : `${input.name}-hint`, input.error === undefined ? '' : `${input.name}-error`]
+    .join(' ')
+    .trim();
+  return html`<div class="field ${input.className ?? ''}">
+<label for="${input.name}">${input.label}</label>
+<input id="${input.name}" name="${input.name}" type="${input.type ?? 'text'}" value="${input.value ?? ''}" maxlength="${input.maxlength ?? 200}"${attribute('autocomplete', input.autocomplete)}${attribute('inputmode', input.inputmode)}${attribute('placeholder', input.placeholder)}${attribute('aria-describedby', described || undefined)}${input.error === undefined ? null : html` aria-invalid="true"`}${input.required ? html` required` : null}>
+${input.hint === undefined ? null : html`<p class="hint" id="${input.name}-hint">${input.hint}</p>`}
+${input.error === undefined ? null : html`<p class="error" id="${input.name}-error">${input.error}</p>`}
+</div>`;
+}
+
+/** What went wrong, read out at once. */
+export function alert(message: string | null | undefined): Html | null {
+  return message ? html`<div class="alert" role="alert">${message}</div>` : null;
+}
+
+function attribute(name: string, value: string | undefined): Html | null {
+  return value === undefined ? null : html` ${name}="${value}"`;
+}
+
+/** The address listened on, the public one, or either name of loopback. */
+function isOwnOrigin(rq: PageRequest, origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { host } = new URL(origin);
+  return host === rq.headers.get('host') || host === new URL(rq.publicUrl).host;
+}

@@ -1,0 +1,25 @@
+import type { Doc, Params } from '../../kernel/types.ts';
+import type { Line } from './line-items.ts';
+
+/** Stripe's own parameters for the subscription a session sells; one-time lines go onto its first invoice. */
+export function subscriptionParams(session: Doc, customer: Doc): Params {
+  const lines: Line[] = session._lines;
+  const line = ({ item, rates }: Line): Params => ({
+    price: item.price.id,
+    quantity: item.quantity,
+    ...(rates.length > 0 ? { tax_rates: rates } : {}),
+  });
+  const once = lines.filter((one) => one.item.price.type !== 'recurring').map(line);
+  const discounts = ((session.discounts ?? []) as Params[]).map((one) =>
+    one.promotion_code === null ? { coupon: one.coupon } : { promotion_code: one.promotion_code },
+  );
+  return {
+    ...session._data.subscription_data,
+    customer: customer.id,
+    currency: session.currency,
+    items: lines.filter((one) => one.item.price.type === 'recurring').map(line),
+    ...(once.length > 0 ? { add_invoice_items: once } : {}),
+    ...(discounts.length > 0 ? { discounts } : {}),
+    payment_settings: { save_default_payment_method: 'on_subscription' },
+  };
+}

@@ -1,0 +1,152 @@
+/** Puts the Sandbox together: store, contract, registry, sender, clocks, control API and the one entry. */
+import { type Clocks, createClocks } from './clock/clocks.ts';
+import { type Contract, loadContract } from './contract/contract.ts';
+import { type Control, createControl } from './control/control.ts';
+import { createFaults } from './faults/rules.ts';
+import { createEntry, type Entry } from './http/entry.ts';
+import { IDEMPOTENCY_LIFETIME_MS } from './http/idempotency.ts';
+import { type Listening, listen } from './http/listen.ts';
+import { createRequestLog } from './http/request-log.ts';
+import type { Services } from './kernel/services.ts';
+import type { ResourceFolder } from './kernel/types.ts';
+import { type Deliver, type Follower, httpDeliver, type RandomPort, systemClock, systemRandom, type TransportClock } from './ports.ts';
+import { buildRegistry, loadFolders } from './resources/registry.ts';
+import { cachedStore } from './store/cached.ts';
+import { memoryStore } from './store/memory.ts';
+import type { Store } from './store/port.ts';
+import { createSender, type Sender } from './webhooks/sender.ts';
+
+const DEFAULT_SETTLE_MS = 5000;
+const PRUNE_EVERY_MS = 3_600_000;
+
+export type SandboxOptions = {
+  /** Default: in memory. */
+  store?: Store;
+  /** Transport time; default the system's. */
+  clock?: TransportClock;
+  random?: RandomPort;
+  /** Default: HTTP to loopback hosts only. */
+  deliver?: Deliver;
+  follower?: Follower;
+  /** What hosted pages and list links start with; default the listening address. */
+  publicUrl?: string;
+  /** `strict` applies Stripe's limits (rates, clock distances). */
+  profile?: 'relaxed' | 'strict';
+  /** Tests: check every answer and event object against the contract; `throw` fails the request, `collect` keeps the findings. */
+  validateResponses?: boolean | 'collect';
+  /** How long an instant waits for first delivery attempts, ms; `off` does not wait. */
+  settle?: number | 'off';
+  /** Bearer token of the control API over HTTP; without one it answers loopback callers without asking. */
+  controlToken?: string;
+  /** Deliveries, clocks and wall timers start by themselves; otherwise `start()` starts them (one process of several). */
+  autostart?: boolean;
+  /** Resource folders; default all. */
+  folders?: ResourceFolder[];
+};
+
+export type Sandbox = {
+  /** Takes what `fetch` takes: hand it to `Stripe.createFetchHttpClient`. Never call it inside an open database transaction. */
+  fetch: Entry['fetch'];
+  /** Serves the same on 127.0.0.1; port 0 takes a free one. */
+  listen(port?: number): Promise<Listening>;
+  control: Control;
+  setFollower(follower: Follower | null): void;
+  start(): Promise<void>;
+  /** Stops background work and servers; the store stays the caller's when it was given. */
+  close(): Promise<void>;
+  /** Contract findings since the last call (validateResponses: 'collect'). */
+  violations(): string[];
+};
+
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const store = options.store ?? memoryStore();
+  const contract = loadContract();
+  const [folders] = await Promise.all([options.folders ?? loadFolders(), store.open()]);
+  const parts: Running = { url: options.publicUrl ?? null, found: [], servers: [], cancelPrune: null };
+  const services = buildServices(options, { store, contract, folders, parts });
+  const sender = createSender(services, options.deliver ?? httpDeliver());
+  const settleMs = options.settle === 'off' ? 0 : (options.settle ?? DEFAULT_SETTLE_MS);
+  const clocks = createClocks(services, sender, { follower: options.follower ?? null, settleMs });
+  let started = false;
+  services.committed = (change) => {
+    if (!started) return;
+    if (change.deliveries > 0) sender.wake();
+    if (change.timers > 0) clocks.wake(change.account);
+    for (const clock of change.advancing) clocks.advance(change.account, clock).catch(reportTrouble);
+  };
+  const control = createControl(services, { sender, clocks, token: options.controlToken ?? null });
+  const entry = createEntry(services, control);
+  const start = async (): Promise<void> => {
+    if (started) return;
+    started = true;
+    sender.start();
+    clocks.start();
+    schedulePrune(services, parts);
+    sender.wake();
+    await clocks.resume();
+  };
+  if (options.autostart !== false) await start();
+  return {
+    fetch: entry.fetch,
+    async listen(port = 0) {
+      const server = await listen(entry, port, () => (parts.url === null ? [] : [new URL(parts.url).hostname]));
+      parts.servers.push(server);
+      parts.url ??= server.url;
+      return server;
+    },
+    control,
+    setFollower: clocks.setFollower,
+    start,
+    close: () => close({ sender, clocks, parts, store: options.store === undefined ? store : null }),
+    violations: () => parts.found.splice(0),
+  };
+}
+
+/** Trouble in background work: nobody waits for it, so it is said aloud. The stored target resumes the advance at the next start. */
+function reportTrouble(error: unknown): void {
+  process.stderr.write(`Stripe Sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+}
+
+type Running = { url: string | null; found: string[]; servers: Listening[]; cancelPrune: (() => void) | null };
+
+function buildServices(
+  options: SandboxOptions,
+  given: { store: Store; contract: Contract; folders: ResourceFolder[]; parts: Running },
+): Services {
+  const random = options.random ?? systemRandom();
+  const { parts } = given;
+  const report = (found: string[]): void => {
+    if (options.validateResponses === 'collect') parts.found.push(...found);
+    else throw new Error(`The answer breaks the contract:\n${found.join('\n')}`);
+  };
+  return {
+    store: cachedStore(given.store),
+    clock: options.clock ?? systemClock(),
+    random,
+    contract: given.contract,
+    registry: buildRegistry(given.contract, given.folders),
+    publicUrl: () => parts.url ?? 'http://127.0.0.1:12111',
+    profile: options.profile ?? 'relaxed',
+    faults: createFaults(random),
+    log: createRequestLog(),
+    committed: () => undefined,
+    violations: options.validateResponses ? report : null,
+  };
+}
+
+/** Idempotency keys live 24 hours of transport time. */
+function schedulePrune(services: Services, parts: Running): void {
+  const prune = (): void => {
+    void services.store.prune(services.clock.now() - IDEMPOTENCY_LIFETIME_MS).catch(reportTrouble);
+    parts.cancelPrune = services.clock.after(PRUNE_EVERY_MS, prune);
+  };
+  prune();
+}
+
+async function close(running: { sender: Sender; clocks: Clocks; parts: Running; store: Store | null }): Promise<void> {
+  running.parts.cancelPrune?.();
+  await Promise.all(running.parts.servers.splice(0).map((server) => server.close()));
+  await running.clocks.stop();
+  await running.sender.stop();
+  await running.store?.close();
+}

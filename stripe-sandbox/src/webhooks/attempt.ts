@@ -1,0 +1,84 @@
+/** One POST of one event to one endpoint: body, fresh timestamp and signature, and whatever a delivery fault does to them. */
+import type { DeliveryEffect } from '../faults/rules.ts';
+import type { Services } from '../kernel/services.ts';
+import type { Doc } from '../kernel/types.ts';
+import type { Deliver } from '../ports.ts';
+import type { DeliveryRow } from '../store/port.ts';
+import { signatureHeader } from './sign.ts';
+
+const TIMEOUT_MS = 10_000;
+const BODY_HEAD = 1000;
+const DEFAULT_SHIFT_SECONDS = 400;
+const DEFAULT_HUGE_BYTES = 5_000_000;
+
+/** `final`: no retry will follow, whatever the count. */
+export type Attempt = { ok: boolean; status: number | null; body: string; durationMs: number; final?: boolean };
+type Delivery = { row: DeliveryRow; event: Doc; endpoint: Doc; effects: DeliveryEffect[] };
+
+export async function attemptDelivery(parts: { services: Services; deliver: Deliver }, delivery: Delivery): Promise<Attempt> {
+  const { effects } = delivery;
+  if (has(effects, 'drop_forever'))
+    return { ok: false, status: null, body: 'Dropped for good by a fault rule.', durationMs: 0, final: true };
+  if (has(effects, 'drop')) return { ok: false, status: null, body: 'Dropped by a fault rule.', durationMs: 0 };
+  const copies = 1 + (effects.find((effect) => effect.kind === 'duplicate')?.n ?? 0);
+  let last: Attempt = { ok: false, status: null, body: '', durationMs: 0 };
+  for (let copy = 0; copy < copies; copy += 1) last = await post(parts, delivery);
+  return last;
+}
+
+async function post(parts: { services: Services; deliver: Deliver }, delivery: Delivery): Promise<Attempt> {
+  const { services } = parts;
+  const { endpoint, effects } = delivery;
+  const body = bodyOf(delivery);
+  const started = services.clock.now();
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+    'stripe-signature': signature(body, { secrets: secretsOf(endpoint, effects), now: Math.floor(started / 1000), effects }),
+    'cache-control': 'no-cache',
+  };
+  try {
+    const answer = await parts.deliver({
+      url: endpoint.url,
+      headers,
+      body: has(effects, 'truncate') ? body.slice(0, body.length / 2) : body,
+      timeoutMs: TIMEOUT_MS,
+    });
+    const ok = answer.status >= 200 && answer.status < 300;
+    return { ok, status: answer.status, body: answer.body.slice(0, BODY_HEAD), durationMs: services.clock.now() - started };
+  } catch (error) {
+    return {
+      ok: false,
+      status: null,
+      body: String(error instanceof Error ? error.message : error).slice(0, BODY_HEAD),
+      durationMs: services.clock.now() - started,
+    };
+  }
+}
+
+/** The event as stored; Connect endpoints get it with `account`. */
+function bodyOf(delivery: Delivery): string {
+  const { row, event, effects } = delivery;
+  const foreign = has(effects, 'wrong_account') ? 'acct_0000000000000000' : row.account === row.endpointAccount ? null : row.account;
+  const huge = effects.find((effect) => effect.kind === 'huge_body');
+  const padding = huge === undefined ? {} : { padding: 'x'.repeat(huge.bytes ?? DEFAULT_HUGE_BYTES) };
+  return JSON.stringify({ ...event, ...(foreign === null ? {} : { account: foreign }), ...padding }, null, 2);
+}
+
+function secretsOf(endpoint: Doc, effects: DeliveryEffect[]): string[] {
+  return has(effects, 'wrong_secret') ? ['whsec_wrongwrongwrongwrongwrong'] : (endpoint._secrets as string[]);
+}
+
+function signature(body: string, parts: { secrets: string[]; now: number; effects: DeliveryEffect[] }): string {
+  const old = parts.effects.find((effect) => effect.kind === 'old_timestamp');
+  const future = parts.effects.find((effect) => effect.kind === 'future_timestamp');
+  const shift =
+    (future === undefined ? 0 : (future.seconds ?? DEFAULT_SHIFT_SECONDS)) -
+    (old === undefined ? 0 : (old.seconds ?? DEFAULT_SHIFT_SECONDS));
+  const header = signatureHeader(body, parts.secrets, parts.now + shift);
+  return has(parts.effects, 'bad_signature') ? header.replace(/v1=[0-9a-f]{8}/, 'v1=00000000') : header;
+}
+
+function has(effects: DeliveryEffect[], kind: DeliveryEffect['kind']): boolean {
+  return effects.some((effect) => effect.kind === kind);
+}

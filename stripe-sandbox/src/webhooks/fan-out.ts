@@ -1,0 +1,75 @@
+/** Which endpoints get which event: delivery rows that commit with the change they report. */
+import type { Services } from '../kernel/services.ts';
+import type { Transaction } from '../kernel/transaction.ts';
+import type { Doc } from '../kernel/types.ts';
+import type { DeliveryRow, EventRow, StoreReads } from '../store/port.ts';
+
+const MAX_ENDPOINTS = 1000;
+/** The one event a platform still gets after it was removed. */
+const DEAUTHORIZED = 'account.application.deauthorized';
+
+/** Fills `pending_webhooks` and answers the delivery rows of the transaction's events. */
+export async function fanOut(services: Services, store: StoreReads, tx: Transaction): Promise<DeliveryRow[]> {
+  const { events } = tx.view;
+  if (events.length === 0) return [];
+  const endpoints = [...(await ownEndpoints(tx)), ...(await connectEndpoints(store, tx))];
+  return events.flatMap((event) => {
+    const takers = endpoints.filter(
+      (endpoint) => wants(endpoint.doc, event.type) && (endpoint.revoked !== true || event.type === DEAUTHORIZED),
+    );
+    event.doc.pending_webhooks = takers.length;
+    return takers.map((endpoint) => deliveryFor(event, endpoint, services.clock.now()));
+  });
+}
+
+type Endpoint = { account: string; doc: Doc; revoked?: boolean };
+
+async function ownEndpoints(tx: Transaction): Promise<Endpoint[]> {
+  const docs = await tx.query({ object: 'webhook_endpoint', where: { status: 'enabled' }, order: 'oldest' });
+  return docs.filter((doc) => doc._connect !== true).map((doc) => ({ account: tx.account.id, doc }));
+}
+
+/** Endpoints of platforms that this account is connected to, made with `connect: true`. */
+async function connectEndpoints(store: StoreReads, tx: Transaction): Promise<Endpoint[]> {
+  const installs = await tx.query({ object: 'sandbox.oauth_install' });
+  const found: Endpoint[] = [];
+  for (const install of installs) {
+    const rows = await store.objects({
+      account: install.platform,
+      object: 'webhook_endpoint',
+      where: { status: 'enabled' },
+      order: 'oldest',
+      limit: MAX_ENDPOINTS,
+    });
+    found.push(
+      ...rows
+        .filter((row) => row.doc._connect === true)
+        .map((row) => ({ account: row.account, doc: row.doc, revoked: install.revoked === true })),
+    );
+  }
+  return found;
+}
+
+export function wants(endpoint: Doc, type: string): boolean {
+  return endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type);
+}
+
+export function deliveryFor(event: EventRow, to: Endpoint, dueAt: number): DeliveryRow {
+  return {
+    id: `${event.id}:${to.doc.id}`,
+    account: event.account,
+    event: event.id,
+    eventSeq: event.seq,
+    eventType: event.type,
+    objectId: event.objectId,
+    clock: event.clock,
+    endpointAccount: to.account,
+    endpoint: to.doc.id,
+    attempts: 0,
+    dueAt,
+    status: 'pending',
+    responseStatus: null,
+    responseBody: null,
+    durationMs: null,
+  };
+}
