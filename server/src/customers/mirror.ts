@@ -32,7 +32,8 @@ export function differences<T extends object>(before: T, next: Partial<T>): Part
 
 /** True when both sides say the same: instants by time, lists by order, objects by key whatever the order of keys. */
 export function sameValue(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
+  // NaN is the one value that is not equal to itself; seen twice it is still no difference.
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
   if (a instanceof Temporal.Instant || b instanceof Temporal.Instant) {
     return a instanceof Temporal.Instant && b instanceof Temporal.Instant && a.equals(b);
   }
