@@ -5,19 +5,36 @@ import { type App, type Ctx, contextFor } from './kit/context.ts';
 import type { DataDir } from './kit/data-dir.ts';
 import { transaction } from './kit/database.ts';
 import { messageOf } from './kit/errors.ts';
-import { connectSandbox, type SandboxConnection, sandboxConnection } from './providers/stripe/index.ts';
+import { connectSandbox, repairSandboxConnection, type SandboxConnection, sandboxConnection } from './providers/stripe/index.ts';
 import type { RunningSandbox } from './sandbox.ts';
 
-/** The first environment gets an account in the Sandbox at the first start; later it is only looked up. */
+/** The connection of the first environment as the last start left it; null where there is none, or none of the Sandbox. */
+export async function knownConnection(app: App, first: FirstRun): Promise<SandboxConnection | null> {
+  return app.config.role === 'worker' ? null : sandboxConnection(await firstContext(app, first));
+}
+
+/** The first environment gets an account in the Sandbox, unless it ever had one: once removed by a person it stays removed. */
 export async function connectFirst(app: App, first: FirstRun): Promise<SandboxConnection | null> {
-  const ctx = await contextFor(app, { environmentId: first.environmentId, actor: 'system' });
-  if (app.config.role === 'worker') return null;
-  try {
-    return (await wasEverConnected(ctx)) || ctx.mode !== 'sandbox' ? await sandboxConnection(ctx) : await connectSandbox(ctx);
-  } catch (error) {
-    app.log.error('first_connection_failed', { environment_id: first.environmentId, error });
-    return null;
-  }
+  const ctx = await firstContext(app, first);
+  if (app.config.role === 'worker' || ctx.mode !== 'sandbox' || (await wasEverConnected(ctx))) return null;
+  return connectSandbox(ctx).catch((error: unknown) => reportConnection(ctx, error));
+}
+
+/** Once the server answers: the endpoint follows the public address. A new endpoint has a new secret, which first-run.json then tells. */
+export async function repairFirst(a: { app: App; dataDir: DataDir; first: FirstRun; told: FirstRunFile }): Promise<FirstRunFile> {
+  const ctx = await firstContext(a.app, a.first);
+  const repaired = await repairSandboxConnection(ctx).catch((error: unknown) => reportConnection(ctx, error));
+  if (repaired === null || repaired.webhookSecret === a.told.webhook_secret) return a.told;
+  return storeFirstRun(a.dataDir, { ...a.told, webhook_url: repaired.webhookUrl, webhook_secret: repaired.webhookSecret });
+}
+
+function firstContext(app: App, first: FirstRun): Promise<Ctx> {
+  return contextFor(app, { environmentId: first.environmentId, actor: 'system' });
+}
+
+function reportConnection(ctx: Ctx, error: unknown): null {
+  ctx.log.error('first_connection_failed', { environment_id: ctx.environmentId, error });
+  return null;
 }
 
 /** The clock that is behind follows the other: the Sandbox may have been advanced while this server was down. */

@@ -29,9 +29,9 @@ else await run();
 
 async function run(): Promise<void> {
   try {
-    const server = await start();
-    process.stdout.write(greeting(server));
-    endOnSignal(server);
+    const starting = start();
+    endOnSignal(starting);
+    process.stdout.write(greeting(await starting));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(error instanceof DataDirInUse ? IN_USE : CANNOT_START);
@@ -73,13 +73,14 @@ function greeting(server: Server): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The first signal ends the server in order; a second one, or 25 s, ends the process. */
-function endOnSignal(server: Server & { release(): void }): void {
+/** The first signal ends the server in order, once it has started; a second one, or 25 s, ends the process. */
+function endOnSignal(starting: Promise<Server & { release(): void }>): void {
   let isEnding = false;
   const end = async () => {
     if (isEnding) process.exit(CANNOT_START);
     isEnding = true;
     clock.after(SHUTDOWN_MS, () => process.exit(CANNOT_START));
+    const server = await starting;
     await server.close();
     server.release();
     process.exit(0);

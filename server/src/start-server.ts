@@ -15,7 +15,7 @@ import { docsDoor } from './doors/docs/index.ts';
 import { type MailboxListener, startMailbox } from './doors/mailbox/index.ts';
 import { stopEmails } from './emails/index.ts';
 import type { FirstRunFile } from './first-run-file.ts';
-import { alignAll, connectFirst, writeFirstRun } from './first-start.ts';
+import { alignAll, connectFirst, knownConnection, repairFirst, writeFirstRun } from './first-start.ts';
 import { createApp, listenForWakes } from './kit/app.ts';
 import type { App } from './kit/context.ts';
 import type { DataDir } from './kit/data-dir.ts';
@@ -48,7 +48,7 @@ const RESUME_EVERY_MS = 10_000;
 const LOOPBACK = '127.0.0.1';
 const ANY_PORT = 0;
 
-/** Starts everything in this process: database, rooms, HTTP, readers. Resolves when /readyz answers 200. */
+/** Starts everything in this process: database, rooms, HTTP, readers. /readyz answers 200 a moment before this resolves, when the work left over is taken up. */
 export async function startServer(a: StartInput): Promise<Server> {
   const { config, dataDir } = a;
   const machineClock = a.machineClock ?? hostClock();
@@ -67,13 +67,15 @@ export async function startServer(a: StartInput): Promise<Server> {
   const mailbox = await openMailbox(app);
   const stopListening = await listenForWakes(app, database);
   await holdWhereUnconfirmed(app);
-  const connection = await connectFirst(app, first);
+  const known = await knownConnection(app, first);
+  const connection = known ?? (await connectFirst(app, first));
+  const told = await writeFirstRun({ app, dataDir, first, sandbox, mailbox, connection });
+  state.isReady = true;
+  // Ready first, then catching up.
+  const firstRun = known === null ? told : await repairFirst({ app, dataDir, first, told });
   await sandbox.begin();
   await alignAll(app);
   const stopResuming = keepResuming(app);
-  const firstRun = await writeFirstRun({ app, dataDir, first, sandbox, mailbox, connection });
-  state.isReady = true;
-  // Ready first, then catching up.
   if (config.role !== 'web') app.queues.start();
   const close = async () => {
     state.isReady = false;

@@ -7,7 +7,7 @@ import { createEntry, type Entry } from './http/entry.ts';
 import { IDEMPOTENCY_LIFETIME_MS } from './http/idempotency.ts';
 import { type Listening, listen } from './http/listen.ts';
 import { createRequestLog } from './http/request-log.ts';
-import type { Services } from './kernel/services.ts';
+import type { Registry, Services } from './kernel/services.ts';
 import type { ResourceFolder } from './kernel/types.ts';
 import { type Deliver, type Follower, httpDeliver, type RandomPort, systemClock, systemRandom, type TransportClock } from './ports.ts';
 import { buildRegistry, loadFolders } from './resources/registry.ts';
@@ -38,7 +38,10 @@ export type SandboxOptions = {
   settle?: number | 'off';
   /** Bearer token of the control API over HTTP; without one it answers loopback callers without asking. */
   controlToken?: string;
-  /** Deliveries, clocks and wall timers start by themselves; otherwise `start()` starts them (one process of several). */
+  /**
+   * Deliveries, clocks and wall timers start by themselves; otherwise `start()` starts them (one process of several), and the resource
+   * folders, some hundred modules, are read at the first call or at `start`.
+   */
   autostart?: boolean;
   /** Resource folders; default all. */
   folders?: ResourceFolder[];
@@ -61,9 +64,10 @@ export type Sandbox = {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const store = options.store ?? memoryStore();
   const contract = loadContract();
-  const [folders] = await Promise.all([options.folders ?? loadFolders(), store.open()]);
+  await store.open();
   const parts: Running = { url: options.publicUrl ?? null, found: [], servers: [], cancelPrune: null };
-  const services = buildServices(options, { store, contract, folders, parts });
+  const registry = lazyRegistry(contract, options.folders ?? null);
+  const services = buildServices(options, { store, contract, registry, parts });
   const sender = createSender(services, options.deliver ?? httpDeliver());
   const settleMs = options.settle === 'off' ? 0 : (options.settle ?? DEFAULT_SETTLE_MS);
   const clocks = createClocks(services, sender, { follower: options.follower ?? null, settleMs });
@@ -74,11 +78,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     if (change.timers > 0) clocks.wake(change.account);
     for (const clock of change.advancing) clocks.advance(change.account, clock).catch(reportTrouble);
   };
-  const control = createControl(services, { sender, clocks, token: options.controlToken ?? null });
+  const control = afterLoading(createControl(services, { sender, clocks, token: options.controlToken ?? null }), registry.load);
   const entry = createEntry(services, control);
   const start = async (): Promise<void> => {
     if (started) return;
     started = true;
+    await registry.load();
     sender.start();
     clocks.start();
     schedulePrune(services, parts);
@@ -107,11 +112,43 @@ function reportTrouble(error: unknown): void {
   process.stderr.write(`Stripe Sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
+type LazyRegistry = { load(): Promise<void>; get(): Registry };
+
+function lazyRegistry(contract: Contract, folders: ResourceFolder[] | null): LazyRegistry {
+  let registry: Registry | null = null;
+  const read = async (): Promise<void> => {
+    registry = buildRegistry(contract, folders ?? (await loadFolders()));
+  };
+  let reading: Promise<void> | null = null;
+  return {
+    load: () => {
+      reading ??= read();
+      return reading;
+    },
+    get: () => {
+      if (registry === null) throw new Error('The resource folders are not loaded yet: call load() first');
+      return registry;
+    },
+  };
+}
+
+/** What touches objects waits for their folders; rules and logs do not need them. */
+const WITHOUT_FOLDERS = new Set(['faults', 'requests', 'refusals', 'handle']);
+
+function afterLoading(control: Control, load: () => Promise<void>): Control {
+  const wrapped = Object.entries(control).map(([name, verb]) => {
+    if (WITHOUT_FOLDERS.has(name)) return [name, verb];
+    const call = verb as (...given: unknown[]) => Promise<unknown>;
+    return [name, (...given: unknown[]) => load().then(() => call(...given))];
+  });
+  return Object.fromEntries(wrapped) as Control;
+}
+
 type Running = { url: string | null; found: string[]; servers: Listening[]; cancelPrune: (() => void) | null };
 
 function buildServices(
   options: SandboxOptions,
-  given: { store: Store; contract: Contract; folders: ResourceFolder[]; parts: Running },
+  given: { store: Store; contract: Contract; registry: LazyRegistry; parts: Running },
 ): Services {
   const random = options.random ?? systemRandom();
   const { parts } = given;
@@ -124,7 +161,10 @@ function buildServices(
     clock: options.clock ?? systemClock(),
     random,
     contract: given.contract,
-    registry: buildRegistry(given.contract, given.folders),
+    get registry() {
+      return given.registry.get();
+    },
+    load: given.registry.load,
     publicUrl: () => parts.url ?? 'http://127.0.0.1:12111',
     profile: options.profile ?? 'relaxed',
     faults: createFaults(random),

@@ -19,6 +19,7 @@ export function createEntry(services: Services, control: Control): Entry {
   const handle = async (incoming: Incoming): Promise<Reply> => {
     const { pathname } = incoming.url;
     try {
+      await services.load();
       if (Buffer.byteLength(incoming.body) > MAX_BODY_BYTES)
         throw new StripeError(413, { type: 'invalid_request_error', message: `Request bodies may have at most ${MAX_BODY_BYTES} bytes.` });
       if (pathname.startsWith('/_sandbox')) return await control.handle(incoming);

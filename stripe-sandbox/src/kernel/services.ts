@@ -19,7 +19,10 @@ export type Services = {
   clock: TransportClock;
   random: RandomPort;
   contract: Contract;
-  registry: Registry;
+  /** Throws before `load` has resolved. */
+  readonly registry: Registry;
+  /** Reads the resource folders once. */
+  load(): Promise<void>;
   publicUrl: () => string;
   profile: 'relaxed' | 'strict';
   faults: Faults;

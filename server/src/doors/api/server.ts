@@ -42,6 +42,7 @@ export async function openHttp(a: HttpInput): Promise<HttpServer> {
     forceCloseConnections: true,
     logger: false,
     routerOptions: { maxParamLength: 500 },
+    schemaController: { compilersFactory: { buildValidator: () => noSchemas, buildSerializer: () => noSchemas } },
     genReqId: (request) => requestId(app, request.headers['x-request-id']),
   });
   let address = `http://${app.config.host}:${app.config.port}`;
@@ -71,6 +72,11 @@ export async function openHttp(a: HttpInput): Promise<HttpServer> {
     },
     close: () => fastify.close(),
   };
+}
+
+/** mount.ts checks what comes and goes with zod. Without compilers of its own Fastify would load ajv, a hundred modules that nobody calls. */
+function noSchemas(): never {
+  throw new Error('Routes carry zod schemas (kit/http.ts), not schemas of Fastify');
 }
 
 /** The caller's own id where it is harmless, else one of ours. */

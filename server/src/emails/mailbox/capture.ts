@@ -1,5 +1,4 @@
 /** Captured mail: what the Mailbox's listener received (email.md 22). */
-import PostalMime from 'postal-mime';
 import type { App } from '../../kit/context.ts';
 import { json } from '../../kit/database.ts';
 import { newId } from '../../kit/ids.ts';
@@ -18,7 +17,7 @@ export async function captureMail(app: App, mail: Incoming): Promise<boolean> {
   const environment = await environmentFor(app, mail.userName);
   if (!environment) return false;
   // Only the head is read on the way in; who opens the mail pays for the rest.
-  const parsed = await PostalMime.parse(headOf(mail.raw));
+  const parsed = await (await import('postal-mime')).default.parse(headOf(mail.raw));
   const mimeId = (parsed.messageId ?? '').replace(/^<|>$/g, '') || null;
   const message = await ownMessage(app, environment.id, mimeId);
   const wall = app.machineClock.now();

@@ -1,7 +1,6 @@
 /** Reading and deleting captured mail. */
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
-import PostalMime from 'postal-mime';
 import type { Ctx } from '../../kit/context.ts';
 import { notFound } from '../../kit/errors.ts';
 import type { DB } from '../../kit/schema.generated.ts';
@@ -78,7 +77,7 @@ export type MailParts = { html: string | null; text: string | null; headers: { n
 
 /** The parts of a mail, read from its source. */
 export async function partsOfMail(row: FullMailRow): Promise<MailParts> {
-  const { html, text } = await PostalMime.parse(row.raw);
+  const { html, text } = await (await import('postal-mime')).default.parse(row.raw);
   return { html: html ?? null, text: text ?? null, headers: (row.parsed as { headers: MailParts['headers'] }).headers };
 }
 

@@ -1,7 +1,10 @@
 /** Mail over SMTP (email.md 11): pooled connections, and for each failure the honest answer whether the mail may have left. */
+import { createRequire } from 'node:module';
 import { Transform } from 'node:stream';
-import nodemailer from 'nodemailer';
+import type Nodemailer from 'nodemailer';
 import type { MailTransport, OutgoingMail, SendAnswer, SmtpConfig } from '../../emails/index.ts';
+
+const require = createRequire(import.meta.url);
 
 const CONNECTIONS = 5;
 const MESSAGES_PER_CONNECTION = 1_000;
@@ -33,6 +36,8 @@ export function smtpTransport(config: SmtpConfig, a: { idempotency: boolean }): 
 }
 
 function makePool(config: SmtpConfig) {
+  // Read with the first mail, not while the server starts.
+  const nodemailer = require('nodemailer') as typeof Nodemailer;
   return nodemailer.createTransport({
     pool: true,
     host: config.host,

@@ -1,7 +1,8 @@
 /** The only file that imports `stripe`. Every call of Billow to Stripe passes through `send` below (reliability.md 10.1). */
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:https';
-import Stripe from 'stripe';
+import { createRequire } from 'node:module';
+import type Stripe from 'stripe';
 import type { z } from 'zod';
 import { assert } from '../../kit/assert.ts';
 import { assertNoTransaction } from '../../kit/database.ts';
@@ -41,19 +42,21 @@ export type StripeApi = {
   delete<T>(path: string, schema: z.ZodType<T>): Promise<T>;
 };
 
+const require = createRequire(import.meta.url);
 const keepAlive = new Agent({ keepAlive: true });
+
+/** Two hundred modules: they are read when the first call is made, not while the server starts. */
+function stripeSdk(): typeof Stripe {
+  return require('stripe') as typeof Stripe;
+}
 
 /** A client for one secret. One per connection; cheap enough to make per job. */
 export function createStripeApi(options: ApiOptions): StripeApi {
-  const sdk = new Stripe(options.secret, {
-    apiVersion: STRIPE_API_VERSION,
-    maxNetworkRetries: 0,
-    timeout: CALL_TIMEOUT_MS,
-    telemetry: false,
-    appInfo: { name: 'Billow' },
-    ...hostOptions(options.address),
-    ...(options.account ? { stripeAccount: options.account } : {}),
-  });
+  let made: Stripe | null = null;
+  const sdk = () => {
+    made ??= newSdk(options);
+    return made;
+  };
   return {
     get: (path, schema, query) => send(options, sdk, 'GET', withQuery(path, query), schema, {}),
     post: (path, schema, a) =>
@@ -62,11 +65,25 @@ export function createStripeApi(options: ApiOptions): StripeApi {
   };
 }
 
+function newSdk(options: ApiOptions): Stripe {
+  const Sdk = stripeSdk();
+  return new Sdk(options.secret, {
+    apiVersion: STRIPE_API_VERSION,
+    maxNetworkRetries: 0,
+    timeout: CALL_TIMEOUT_MS,
+    telemetry: false,
+    appInfo: { name: 'Billow' },
+    ...hostOptions(options.address),
+    ...(options.account ? { stripeAccount: options.account } : {}),
+  });
+}
+
 export type Sdk = Stripe;
 
 /** The official SDK on a Sandbox's address, with its defaults: for the demo, which does what a customer of ours would do. */
 export function sdkFor(a: { secretKey: string; url: string; fetch?: Fetch }): Stripe {
-  return new Stripe(a.secretKey, {
+  const Sdk = stripeSdk();
+  return new Sdk(a.secretKey, {
     apiVersion: STRIPE_API_VERSION,
     telemetry: false,
     ...hostOptions({ base: a.url, fetch: a.fetch ?? null }),
@@ -74,7 +91,7 @@ export function sdkFor(a: { secretKey: string; url: string; fetch?: Fetch }): St
 }
 
 function hostOptions(address: ApiAddress): Stripe.StripeConfig {
-  const httpClient = address.fetch === null ? {} : { httpClient: Stripe.createFetchHttpClient(address.fetch as typeof fetch) };
+  const httpClient = address.fetch === null ? {} : { httpClient: stripeSdk().createFetchHttpClient(address.fetch as typeof fetch) };
   if (address.base === null) return address.fetch === null ? { httpAgent: keepAlive } : httpClient;
   const url = new URL(address.base);
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
@@ -85,7 +102,7 @@ type Sent = { params?: Params; key?: string; host?: 'connect' };
 
 async function send<T>(
   o: ApiOptions,
-  sdk: Stripe,
+  sdk: () => Stripe,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   schema: z.ZodType<T>,
@@ -96,7 +113,7 @@ async function send<T>(
   await o.limiter.take();
   const startedMs = o.machineClock.monotonicMs();
   try {
-    const answer: unknown = await sdk.rawRequest(method, path, method === 'POST' ? sent.params : undefined, {
+    const answer: unknown = await sdk().rawRequest(method, path, method === 'POST' ? sent.params : undefined, {
       ...(sent.key ? { idempotencyKey: sent.key } : {}),
       ...(sent.host ? { apiBase: sent.host } : {}),
     });

@@ -12,7 +12,7 @@ import { stripeMirror } from './mirror.ts';
 import { createRuntime, StripeRuntime } from './runtime.ts';
 
 export { type Sdk, sdkFor } from './client.ts';
-export { connectSandbox, type SandboxConnection, sandboxConnection } from './connection/connect-sandbox.ts';
+export { connectSandbox, repairSandboxConnection, type SandboxConnection, sandboxConnection } from './connection/connect-sandbox.ts';
 export { requireLiveEngine } from './connection/live-engine.ts';
 export { setOauthClient } from './connection/oauth-client.ts';
 export { environmentOfAccount } from './connection/queries.ts';

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { currentConnection, getConnection } from './queries.ts';
 import { openSecret, openWebhookSecret } from './secret.ts';
 import { settleConnection, simulatedNow } from './settle.ts';
-import { ensureWebhookEndpoint } from './webhook-endpoint.ts';
+import { ensureWebhookEndpoint, webhookUrlOf } from './webhook-endpoint.ts';
 
 export type SandboxConnection = { connection: Connection; secretKey: string; webhookUrl: string | null; webhookSecret: string | null };
 
@@ -31,14 +31,18 @@ export async function connectSandbox(ctx: Ctx, a: { name?: string } = {}): Promi
   return { ...(await describe(ctx, made.id)), secretKey: account.secretKey };
 }
 
-/** The same of a sandbox environment that is connected already, for first-run.json at later starts; null where it is not. */
+/** The same of a sandbox environment that is connected already, for first-run.json at later starts; null where it is not. Calls nobody. */
 export async function sandboxConnection(ctx: Ctx): Promise<SandboxConnection | null> {
   const current = await currentConnection(ctx);
   const secretKey = current?.authKind === 'sandbox' ? openSecret(ctx.app, current) : null;
-  if (current === null || secretKey === null) return null;
-  // The public address may have changed since: then the endpoint is moved before anybody is told where it is.
-  await ensureWebhookEndpoint(ctx, current);
-  return { ...(await describe(ctx, current.id)), secretKey };
+  return current === null || secretKey === null ? null : { ...(await describe(ctx, current.id)), secretKey };
+}
+
+/** The public address may have changed since the last start: moves the endpoint there, or makes it anew where it is gone. */
+export async function repairSandboxConnection(ctx: Ctx): Promise<SandboxConnection | null> {
+  const current = await currentConnection(ctx);
+  if (current?.authKind === 'sandbox') await ensureWebhookEndpoint(ctx, current);
+  return sandboxConnection(ctx);
 }
 
 async function describe(ctx: Ctx, id: string): Promise<Omit<SandboxConnection, 'secretKey'>> {
@@ -46,7 +50,7 @@ async function describe(ctx: Ctx, id: string): Promise<Omit<SandboxConnection, '
   const [current] = connection.webhookSecrets;
   return {
     connection,
-    webhookUrl: connection.settings.webhook_url ?? null,
+    webhookUrl: connection.settings.webhook_url === undefined ? null : webhookUrlOf(ctx, id),
     webhookSecret: current ? openWebhookSecret(ctx.app, connection, current.sealed) : null,
   };
 }
