@@ -4,8 +4,10 @@ export type Report = {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
+  testResults: { name: string; status: string; assertionResults: Assertion[] }[];
 };
+
+export type Assertion = { status: string; fullName?: string; failureMessages?: string[] };
 
 export type Summary = { passed: number; failed: number; skipped: number };
 
