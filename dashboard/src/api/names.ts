@@ -24,7 +24,8 @@ export function useTemplates(): { data: TemplateWithVersions[] | undefined; erro
     }),
   });
   const found = each.flatMap(({ data }) => (data ? [data] : []));
-  const broken = [list, ...each].find(({ isError, data }) => isError && data === undefined);
+  // With all of them read before, the list stays and says that it may be old.
+  const broken = [list, ...each].find(({ isError }) => isError);
   return {
     data: list.data && found.length === each.length ? found.sort((a, b) => a.name.localeCompare(b.name)) : undefined,
     error: broken?.error,

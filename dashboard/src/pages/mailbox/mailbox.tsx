@@ -10,7 +10,7 @@ import { When } from '../../ui/date.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { FilterText } from '../../ui/filters.tsx';
-import { Stack } from '../../ui/layout.tsx';
+import { Inset, Stack } from '../../ui/layout.tsx';
 import { ListBar, MailList, MasterDetail } from '../../ui/master-detail.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -87,9 +87,9 @@ function List() {
       {mails.isError && rows === undefined ? (
         <ErrorState what="The Mailbox could not be loaded" error={mails.error} onRetry={() => void mails.refetch()} />
       ) : rows === undefined ? (
-        <ListBar>
+        <Inset>
           <Skeleton lines={6} />
-        </ListBar>
+        </Inset>
       ) : rows.length === 0 ? (
         <EmptyState icon={Inbox} title={filters.to || filters.trigger ? 'Nothing matches' : 'No mail yet'}>
           {filters.to || filters.trigger
