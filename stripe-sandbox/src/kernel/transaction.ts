@@ -4,12 +4,13 @@
  */
 import type { Contract } from '../contract/contract.ts';
 import { clone } from '../store/clone.ts';
-import type { DeliveryRow, ObjectRow, StoreReads, StoreWrites } from '../store/port.ts';
+import type { DeliveryRow, MeterEventRow, ObjectRow, StoreReads, StoreWrites, UsageQuery } from '../store/port.ts';
 import { type CommitExtra, commitViews } from './commit.ts';
 import { directoryOf } from './directory.ts';
 import { invalidRequest, resourceMissing } from './errors.ts';
 import { listAnswer } from './list.ts';
 import { makeDoc } from './make.ts';
+import { newestMeterEvent, storeMeterEvent } from './meter-events.ts';
 import { takeOutcome } from './outcome.ts';
 import { overlayQuery } from './query.ts';
 import { loadEvents, type Requester, recordEvent } from './record-event.ts';
@@ -191,6 +192,16 @@ export class Transaction implements Tx {
   }
   timers(clock: string | null) {
     return this.reads.timers({ account: this.view.account.id, clock: clockColumn(this.view, clock), limit: MAX_TIMERS });
+  }
+
+  putMeterEvent(event: Parameters<Tx['putMeterEvent']>[0]): void {
+    storeMeterEvent(this.view, event);
+  }
+  meterEvent(identifier: string): Promise<MeterEventRow | undefined> {
+    return newestMeterEvent(this.view, this.reads, identifier);
+  }
+  usage(query: Omit<UsageQuery, 'account'>) {
+    return this.reads.usage({ ...query, account: this.view.account.id });
   }
 
   async announce<N extends HookName>(name: N, payload: Hooks[N]): Promise<void> {
