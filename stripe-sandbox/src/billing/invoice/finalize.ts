@@ -6,6 +6,7 @@ import { copyCustomer } from './draft.ts';
 import { nextNumber } from './number.ts';
 import { markPaid } from './paid.ts';
 import { recalculate } from './recalculate.ts';
+import { refreshUsage } from './refresh-usage.ts';
 import { applyBalance } from './totals.ts';
 
 const DAY = 86_400;
@@ -30,6 +31,7 @@ export async function finalizeInvoice(tx: Tx, input: FinalizeInput): Promise<Doc
     throw unexpectedState('invoice_not_editable', "This invoice is already finalized, you can't re-finalize a non-draft invoice.");
   }
   const customer = await tx.require('customer', invoice.customer);
+  await refreshUsage(tx, invoice);
   await recalculate(tx, invoice, customer);
   await copyCustomer(tx, invoice, customer);
   await open(tx, invoice, customer);
