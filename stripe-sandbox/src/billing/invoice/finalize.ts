@@ -1,5 +1,6 @@
 import { unexpectedState } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { applyCredits } from '../credits/index.ts';
 import { createPaymentIntent, minimumCharge } from '../payments/index.ts';
 import { moveBalance } from './balance.ts';
 import { copyCustomer } from './draft.ts';
@@ -33,6 +34,8 @@ export async function finalizeInvoice(tx: Tx, input: FinalizeInput): Promise<Doc
   const customer = await tx.require('customer', invoice.customer);
   await refreshUsage(tx, invoice);
   await recalculate(tx, invoice, customer);
+  await applyCredits(tx, invoice);
+  if (invoice._credits !== undefined) await recalculate(tx, invoice, customer);
   await copyCustomer(tx, invoice, customer);
   await open(tx, invoice, customer);
   const tooSmall = invoice.amount_due > 0 && invoice.amount_due < minimumCharge(invoice.currency);
