@@ -16,6 +16,7 @@ import { overlayQuery } from './query.ts';
 import { loadEvents, type Requester, recordEvent } from './record-event.ts';
 import { searchAnswer } from './search.ts';
 import type { Services } from './services.ts';
+import { recordThin, type Thin } from './thin.ts';
 import type { Account, ApiRequest, Directory, Doc, HookName, Hooks, ListSpec, Outcome, Params, Query, TimerSpec, Tx } from './types.ts';
 import { clockColumn, cloneView, type Entry, emptyView, putDoc, scheduleTimer, type View } from './view.ts';
 
@@ -154,6 +155,9 @@ export class Transaction implements Tx {
   }
   emitLast(type: string, doc: Doc): void {
     this.view.lateEvents.push({ type, doc });
+  }
+  emitThin(thin: Thin): Doc {
+    return recordThin(this.#shared.services, this, thin, this.#shared.requester).doc;
   }
   /** Records events exactly as given; without `deliver` nobody is told. */
   loadEvents(events: Doc[], deliver: boolean): void {

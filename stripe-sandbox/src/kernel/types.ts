@@ -6,6 +6,7 @@
 import type { Schema } from '../contract/schema.ts';
 import type { Control } from '../control/control.ts';
 import type { MeterEventRow, UsageBucket, UsageQuery } from '../store/port.ts';
+import type { Thin } from './thin.ts';
 
 /**
  * A Stripe object as stored: open, because its shape is Stripe's and not ours.
@@ -213,6 +214,8 @@ export type Tx = {
   emit(type: string, doc: Doc, options?: { previous?: Params }): void;
   /** Like emit, but after all other events of the transaction and with a null request (invoice_payment.paid). */
   emitLast(type: string, doc: Doc): void;
+  /** Records a thin event that has no snapshot twin (v2); answers it. */
+  emitThin(thin: Thin): Doc;
 
   /** Object time in epoch seconds: of the object's test clock, else of the account's clock. */
   now(of?: Doc | { _clock?: string | null } | null): number;

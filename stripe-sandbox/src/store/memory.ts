@@ -120,6 +120,7 @@ function selectEvents(tables: Tables, own: AccountTables, query: EventQuery) {
   for (let step = 0; step < to - from && found.length < query.limit; step += 1) {
     const row = own.events[forward ? from + step : to - 1 - step]!;
     if (query.types !== undefined && !query.types.includes(row.type)) continue;
+    if (query.snapshotsOnly === true && /^v\d\./.test(row.type)) continue;
     if (query.objectId !== undefined && row.objectId !== query.objectId) continue;
     if (query.clock !== undefined && row.clock !== query.clock) continue;
     if (query.createdFrom !== undefined && row.created < query.createdFrom) continue;

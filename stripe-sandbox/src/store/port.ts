@@ -116,6 +116,8 @@ export type EventQuery = {
   account: string;
   ids?: string[] | undefined;
   types?: string[] | undefined;
+  /** Without those that exist as thin events only. */
+  snapshotsOnly?: boolean | undefined;
   objectId?: string | undefined;
   clock?: string | null | undefined;
   createdFrom?: number | undefined;

@@ -103,6 +103,7 @@ function eventConditions(query: EventQuery) {
   where.add('account = ?', query.account);
   where.add('id = any(?::text[])', query.ids);
   where.add('type = any(?::text[])', query.types);
+  if (query.snapshotsOnly === true) where.plain("type !~ '^v[0-9][.]'");
   where.add('object_id = ?', query.objectId);
   where.add('recorded_at >= ?', query.recordedFrom);
   addRanges(where, query);

@@ -1,6 +1,6 @@
 /** Faulty events are told together: one thin event per meter and window, with counts and samples [S 3.10]. */
 
-import { emitThin } from '../../kernel/thin.ts';
+import { isoTime } from '../../kernel/thin.ts';
 import type { Doc, Params, Timer, Tx } from '../../kernel/types.ts';
 import type { Fault } from './judge.ts';
 
@@ -13,23 +13,24 @@ export async function noteMeterError(
   tx: Tx,
   input: { fault: Fault; eventName: string; meter: Doc | undefined; identifier: string },
 ): Promise<void> {
-  const { fault, meter } = input;
-  const id = `mtrerr_${meter?.id ?? 'none'}`;
-  const known = await tx.get(id, { object: 'sandbox.meter_errors' });
-  const report =
-    known !== undefined && known.open
-      ? known
-      : ({ id, object: 'sandbox.meter_errors', created: tx.now(), meter: meter?.id ?? null, open: true, types: {} } as Doc);
+  const { fault } = input;
+  const report = await openReport(tx, input.meter);
   const type = report.types[fault.code] ?? { count: 0, samples: [] };
   type.count += 1;
-  if (type.samples.length < MAX_SAMPLES)
-    type.samples.push({ error_message: fault.message, request: { identifier: tx.idempotencyKey ?? input.identifier } });
+  const identifier = tx.idempotencyKey ?? input.identifier;
+  if (type.samples.length < MAX_SAMPLES) type.samples.push({ error_message: fault.message, request: { identifier } });
   report.types[fault.code] = type;
-  if (report !== known) {
-    if (known !== undefined) Object.assign(known, report);
-    tx.schedule({ kind: 'meter_validate', ref: id, dueAt: tx.now() + WINDOW, clock: null });
-  }
-  tx.put(known ?? report);
+  tx.put(report);
+}
+
+/** The report that is being gathered about a meter, or about events of no meter. */
+async function openReport(tx: Tx, meter: Doc | undefined): Promise<Doc> {
+  const id = `mtrerr_${meter?.id ?? 'none'}`;
+  const known = await tx.get(id, { object: 'sandbox.meter_errors' });
+  if (known?.open === true) return known;
+  const fresh = { id, object: 'sandbox.meter_errors', created: tx.now(), meter: meter?.id ?? null, open: true, types: {} };
+  tx.schedule({ kind: 'meter_validate', ref: id, dueAt: tx.now() + WINDOW, clock: null });
+  return known === undefined ? fresh : Object.assign(known, fresh);
 }
 
 /** The window is over: `v1.billing.meter.error_report_triggered` about a meter, `v1.billing.meter.no_meter_found` about events without one. */
@@ -46,14 +47,13 @@ export async function meterErrorsDue(tx: Tx, timer: Timer): Promise<void> {
       error_count: count,
       error_types: types.map(([code, type]) => ({ code, error_count: type.count, sample_errors: type.samples })),
     },
-    validation_end: isoSeconds(timer.dueAt),
-    validation_start: isoSeconds(report.created),
+    validation_end: isoTime(timer.dueAt),
+    validation_start: isoTime(report.created),
   };
-  if (report.meter === null) return emitThin(tx, { type: 'v1.billing.meter.no_meter_found', data });
+  if (report.meter === null) {
+    tx.emitThin({ type: 'v1.billing.meter.no_meter_found', data });
+    return;
+  }
   const related = { id: report.meter, type: 'billing.meter', url: `/v1/billing/meters/${report.meter}` };
-  return emitThin(tx, { type: 'v1.billing.meter.error_report_triggered', data, related });
-}
-
-function isoSeconds(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
+  tx.emitThin({ type: 'v1.billing.meter.error_report_triggered', data, related });
 }

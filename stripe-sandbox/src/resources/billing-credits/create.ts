@@ -51,8 +51,8 @@ function monetaryOf(amount: Params): { currency: string; value: number } {
   const { monetary } = amount;
   if (monetary === undefined) throw parameterMissing('amount[monetary]');
   const currency = requireCurrency(monetary.currency, 'amount[monetary][currency]');
-  if (monetary.value < 1)
-    throw invalidRequest('This value must be greater than or equal to 1.', {
+  if (!Number.isSafeInteger(monetary.value) || monetary.value < 1)
+    throw invalidRequest('This value must be an integer greater than or equal to 1.', {
       code: 'parameter_invalid_integer',
       param: 'amount[monetary][value]',
     });
