@@ -21,7 +21,8 @@ const EMULATED = new Set(
   `account accounts apps balance balance_transactions billing billing_portal charges checkout coupons credit_notes customers disputes entitlements events
   files invoice_payments invoice_rendering_templates invoiceitems invoices oauth payment_intents payment_links payment_methods payouts plans prices products
   promotion_codes quotes refunds setup_intents sources subscription_items subscription_schedules subscriptions tax tax_codes tax_ids tax_rates
-  test_helpers/test_clocks tokens webhook_endpoints mandates setup_attempts`.split(/\s+/),
+  test_helpers/test_clocks tokens webhook_endpoints mandates setup_attempts v2/billing/meter_events v2/billing/meter_event_adjustments
+  v2/billing/meter_event_session v2/billing/meter_event_stream v2/core/events v2/core/event_destinations`.split(/\s+/),
 );
 
 /** File name → text of the whole contract. Takes about ten seconds; reads the SDK only. */
@@ -44,14 +45,17 @@ export function generateContract(): Map<string, string> {
   const routes: RoutesFile = { note: NOTE, apiVersion: apiVersionOf(root), routes: [] };
   const params = new Map<string, ParamsFile>();
   const eventsFile = join(root, 'resources/Events.d.ts');
+  const thinFile = join(root, 'resources/V2/Core/Events.d.ts');
   const { base, objects: eventObjects } = readEvents(program, checker, eventsFile);
   reader.objects.set('event', base);
+  // One base for all thin events: the SDK's union of some hundred differs in `type` and `data` only.
+  reader.objects.set('v2.core.event', interfaceType(program, checker, thinFile, 'EventBase'));
   for (const operation of operations) addOperation({ program, checker, reader, routes, params }, operation);
   routes.routes.sort((a, b) => (a.path + a.method < b.path + b.method ? -1 : 1));
   const files = new Map<string, string>([['routes.json', pretty(routes)]]);
   for (const [family, file] of params) files.set(`params.${family.replaceAll('/', '.')}.json`, pretty(file));
   files.set('objects.json', pretty(objectsFile(reader)));
-  files.set('events.json', pretty({ note: NOTE, types: eventObjects }));
+  files.set('events.json', pretty({ note: NOTE, types: eventObjects, thin: thinTypes(thinFile) }));
   return files;
 }
 
@@ -71,6 +75,14 @@ function addOperation(parts: Parts, operation: Operation): void {
   const type = parameter === undefined ? undefined : parts.checker.getTypeOfSymbol(parameter);
   file.params[`${method} ${path}`] =
     type === undefined ? { o: {} } : withoutUndefined(parts.reader.schemaOf(parts.checker.getNonNullableType(type), 'closed'));
+  if (path.startsWith('/v2/')) completeV2(file.params, `${method} ${path}`, response);
+}
+
+/** An interface without members: nothing may be sent. The SDK follows `next_page_url` by itself, so its types do not name the page. */
+function completeV2(params: ParamsFile['params'], key: string, response: string | null): void {
+  if (params[key] === 'any') params[key] = { o: {} };
+  const schema = params[key];
+  if (response?.startsWith('list:') && typeof schema === 'object' && 'o' in schema) schema.o.page = 's';
 }
 
 function signatureOf(parts: Parts, operation: Operation): ts.Signature | undefined {
@@ -87,7 +99,9 @@ function signatureOf(parts: Parts, operation: Operation): ts.Signature | undefin
 /** The object a route answers: `customer`, `list:customer`, or null for anything else. */
 function responseOf(parts: Parts, signature: ts.Signature): string | null {
   const answer = signature.getReturnType() as ts.TypeReference;
-  const list = ['ApiListPromise', 'ApiSearchResultPromise'].includes(answer.aliasSymbol?.name ?? answer.symbol?.name ?? '');
+  const list = ['ApiListPromise', 'ApiSearchResultPromise', 'V2ListPromise'].includes(
+    answer.aliasSymbol?.name ?? answer.symbol?.name ?? '',
+  );
   const argument = answer.aliasTypeArguments?.[0] ?? parts.checker.getTypeArguments(answer)[0];
   const inner = argument?.aliasTypeArguments?.[0] ?? argument;
   if (inner === undefined) return null;
@@ -117,12 +131,15 @@ function objectsFile(reader: Reader): ObjectsFile {
     if (next.length === 0) break;
     for (const [name, type] of next) objects[name] = reader.schemaOf(type, 'open');
   }
+  const thin = objects['v2.core.event'];
+  if (typeof thin === 'object' && 'o' in thin)
+    Object.assign(thin.o, { data: 'any', related_object: { o: { id: 's', type: 's', url: 's' }, r: ['id', 'type', 'url'] } });
   const sorted = Object.fromEntries(Object.entries(objects).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { note: NOTE, objects: sorted };
 }
 
 function isForeign(name: string): boolean {
-  return /^(deleted:)?(issuing|treasury|terminal|identity|climate|radar|financial_connections|sigma|reporting|forwarding|crypto|v2\.)/.test(
+  return /^(deleted:)?(issuing|treasury|terminal|identity|climate|radar|financial_connections|sigma|reporting|forwarding|crypto|v2\.(?!billing\.|core\.event))/.test(
     name,
   );
 }
@@ -130,7 +147,7 @@ function isForeign(name: string): boolean {
 /** The envelope every event has, and which object each event type carries (null: none with an `object` of its own). */
 function readEvents(program: ts.Program, checker: ts.TypeChecker, file: string): { base: ts.Type; objects: Record<string, string | null> } {
   const interfaces = program.getSourceFile(file)!.statements.filter(ts.isInterfaceDeclaration);
-  const base = checker.getTypeAtLocation(interfaces.find((declaration) => declaration.name.text === 'EventBase')!);
+  const base = interfaceType(program, checker, file, 'EventBase');
   const found: [string, string | null][] = [];
   for (const declaration of interfaces.filter((candidate) => candidate.name.text.endsWith('Event'))) {
     const event = checker.getTypeAtLocation(declaration);
@@ -142,6 +159,17 @@ function readEvents(program: ts.Program, checker: ts.TypeChecker, file: string):
     if (type?.isStringLiteral()) found.push([type.value, name?.isStringLiteral() ? name.value : null]);
   }
   return { base, objects: Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+function interfaceType(program: ts.Program, checker: ts.TypeChecker, file: string, name: string): ts.Type {
+  const interfaces = program.getSourceFile(file)!.statements.filter(ts.isInterfaceDeclaration);
+  return checker.getTypeAtLocation(interfaces.find((declaration) => declaration.name.text === name)!);
+}
+
+/** The names of thin events, as the SDK's union has them. */
+function thinTypes(file: string): string[] {
+  const names = [...readFileSync(file, 'utf8').matchAll(/type: '(v[12]\.[a-z0-9_.[\]]+)';/g)].map((match) => match[1]!);
+  return [...new Set(names)].sort();
 }
 
 function propertyType(checker: ts.TypeChecker, type: ts.Type, name: string): ts.Type | undefined {

@@ -31,6 +31,10 @@ export type Contract = {
   /** The `object` an event of this type carries, if the SDK says. */
   eventObject(type: string): string | null;
   isEventType(type: string): boolean;
+  /** Types of thin events; those about v1 objects are called like their snapshot twin, with `v1.` in front. */
+  thinTypes(): ReadonlySet<string>;
+  /** Where the SDK retrieves an object of this kind: `/v1/customers/{}`. */
+  pathOf(object: string, id: string): string | null;
 };
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -50,16 +54,19 @@ export function loadContract(): Contract {
   const privateParams = new Map<string, Schema>();
   const families = new Map<string, ParamsFile>();
   let objectsFile: ObjectsFile | null = null;
-  let events: Record<string, string | null> | null = null;
+  let eventsFile: EventsFile | null = null;
+  let thin: Set<string> | null = null;
+  let paths: Map<string, string> | null = null;
   const blanks = new Map<string, Record<string, unknown>>();
   const objects = () => {
     objectsFile ??= readJson<ObjectsFile>('objects.json');
     return objectsFile.objects;
   };
-  const eventTypes = () => {
-    events ??= readJson<EventsFile>('events.json').types;
-    return events;
+  const events = () => {
+    eventsFile ??= readJson<EventsFile>('events.json');
+    return eventsFile;
   };
+  const eventTypes = () => events().types;
   return {
     apiVersion: routes.apiVersion,
     find: (method, path) => findRoute(tree, method, path),
@@ -98,7 +105,25 @@ export function loadContract(): Contract {
     eventTypes: () => Object.keys(eventTypes()),
     eventObject: (type) => eventTypes()[type] ?? null,
     isEventType: (type) => Object.hasOwn(eventTypes(), type),
+    thinTypes() {
+      thin ??= new Set(events().thin);
+      return thin;
+    },
+    pathOf(object, id) {
+      paths ??= retrievalPaths(routes);
+      return paths.get(object)?.replace(/\{\w+\}/, encodeURIComponent(id)) ?? null;
+    },
   };
+}
+
+/** The plain `GET /v1/…/{id}` of each object. */
+function retrievalPaths(routes: RoutesFile): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { method, path, response } of routes.routes) {
+    const plain = method === 'GET' && /^[^{}]*\/\{\w+\}$/.test(path);
+    if (plain && response !== null && !found.has(response)) found.set(response, path);
+  }
+  return found;
 }
 
 function readJson<T>(name: string): T {

@@ -4,7 +4,7 @@ import type { Services } from '../kernel/services.ts';
 import { type Dump, emptyDump } from '../store/port.ts';
 
 /** Canonical: sorted by id, keys sorted; two equal lives give one hash. */
-export type State = { hash: string; accounts: unknown[]; objects: unknown[]; events: unknown[]; timers: unknown[] };
+export type State = { hash: string; accounts: unknown[]; objects: unknown[]; events: unknown[]; timers: unknown[]; usage: unknown[] };
 
 export async function state(services: Services, account?: string): Promise<State> {
   const rows = await services.store.dump(account);
@@ -15,6 +15,7 @@ export async function state(services: Services, account?: string): Promise<State
     timers: rows.timers
       .map(({ clock, dueAt, kind, ref, data }) => ({ clock, dueAt, kind, ref, data }))
       .sort((a, b) => a.dueAt - b.dueAt || order(a.kind + a.ref, b.kind + b.ref)),
+    usage: sortById(rows.meterEvents.map(({ account: _account, seq: _seq, ...row }) => row)),
   };
   const sorted = sortKeys(parts) as Omit<State, 'hash'>;
   return { hash: createHash('sha256').update(JSON.stringify(sorted)).digest('hex'), ...sorted };

@@ -35,9 +35,17 @@ const RESOURCES: Record<string, string> = {
   webhook_endpoints: 'webhook',
 };
 
+/** v2 routes whose first word says too little. */
+const V2_RESOURCES: Record<string, string> = {
+  'billing/meter_event_stream': 'meter_event_stream',
+  'core/event_destinations': 'webhook',
+  'core/events': 'event',
+};
+
 /** Null: no restricted key may call it (`/v1/account`, as reported [S 3.9]). */
 export function resourceOf(path: string): string | null {
-  return RESOURCES[path.split('/')[2] ?? ''] ?? null;
+  const [, version, first = '', second = ''] = path.split('/');
+  return (version === 'v2' ? V2_RESOURCES[`${first}/${second}`] : undefined) ?? RESOURCES[first] ?? null;
 }
 
 /** Every permission name, for the key page and the control API. */

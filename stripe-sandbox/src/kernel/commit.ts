@@ -40,6 +40,7 @@ async function collect(services: Services, store: StoreReads, part: Transaction,
   batch.events.push(...view.events, ...view.silentEvents);
   batch.cancelTimers.push(...view.cancels.map((cancel) => ({ account, ...cancel })));
   batch.timers.push(...view.timers);
+  batch.meterEvents.push(...view.meterEvents);
   batch.keys.push(...view.keys);
   batch.revokeKeys.push(...view.revoked);
   batch.accounts.push(...view.newAccounts);

@@ -1,7 +1,13 @@
 /** Stripe's errors, in Stripe's words. The HTTP entry turns a thrown StripeError into `{ error: … }`; anything else becomes a 500 `api_error`. */
 import type { Doc } from './types.ts';
 
-export type ErrorType = 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error' | 'rate_limit_error';
+export type ErrorType =
+  | 'api_error'
+  | 'card_error'
+  | 'idempotency_error'
+  | 'invalid_request_error'
+  | 'rate_limit_error'
+  | 'temporary_session_expired';
 
 export type ErrorBody = {
   type: ErrorType;

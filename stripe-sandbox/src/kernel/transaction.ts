@@ -4,17 +4,19 @@
  */
 import type { Contract } from '../contract/contract.ts';
 import { clone } from '../store/clone.ts';
-import type { DeliveryRow, ObjectRow, StoreReads, StoreWrites } from '../store/port.ts';
+import type { DeliveryRow, MeterEventRow, ObjectRow, StoreReads, StoreWrites, UsageQuery } from '../store/port.ts';
 import { type CommitExtra, commitViews } from './commit.ts';
 import { directoryOf } from './directory.ts';
 import { invalidRequest, resourceMissing } from './errors.ts';
 import { listAnswer } from './list.ts';
 import { makeDoc } from './make.ts';
+import { newestMeterEvent, storeMeterEvent } from './meter-events.ts';
 import { takeOutcome } from './outcome.ts';
 import { overlayQuery } from './query.ts';
 import { loadEvents, type Requester, recordEvent } from './record-event.ts';
 import { searchAnswer } from './search.ts';
 import type { Services } from './services.ts';
+import { recordThin, type Thin } from './thin.ts';
 import type { Account, ApiRequest, Directory, Doc, HookName, Hooks, ListSpec, Outcome, Params, Query, TimerSpec, Tx } from './types.ts';
 import { clockColumn, cloneView, type Entry, emptyView, putDoc, scheduleTimer, type View } from './view.ts';
 
@@ -154,6 +156,9 @@ export class Transaction implements Tx {
   emitLast(type: string, doc: Doc): void {
     this.view.lateEvents.push({ type, doc });
   }
+  emitThin(thin: Thin): Doc {
+    return recordThin(this.#shared.services, this, thin, this.#shared.requester).doc;
+  }
   /** Records events exactly as given; without `deliver` nobody is told. */
   loadEvents(events: Doc[], deliver: boolean): void {
     loadEvents(this.#shared.services, this.view, { events, deliver });
@@ -191,6 +196,16 @@ export class Transaction implements Tx {
   }
   timers(clock: string | null) {
     return this.reads.timers({ account: this.view.account.id, clock: clockColumn(this.view, clock), limit: MAX_TIMERS });
+  }
+
+  putMeterEvent(event: Parameters<Tx['putMeterEvent']>[0]): void {
+    storeMeterEvent(this.view, event);
+  }
+  meterEvent(identifier: string): Promise<MeterEventRow | undefined> {
+    return newestMeterEvent(this.view, this.reads, identifier);
+  }
+  usage(query: Omit<UsageQuery, 'account'>) {
+    return this.reads.usage({ ...query, account: this.view.account.id });
   }
 
   async announce<N extends HookName>(name: N, payload: Hooks[N]): Promise<void> {

@@ -5,6 +5,8 @@
 
 import type { Schema } from '../contract/schema.ts';
 import type { Control } from '../control/control.ts';
+import type { MeterEventRow, UsageBucket, UsageQuery } from '../store/port.ts';
+import type { Thin } from './thin.ts';
 
 /**
  * A Stripe object as stored: open, because its shape is Stripe's and not ours.
@@ -212,6 +214,8 @@ export type Tx = {
   emit(type: string, doc: Doc, options?: { previous?: Params }): void;
   /** Like emit, but after all other events of the transaction and with a null request (invoice_payment.paid). */
   emitLast(type: string, doc: Doc): void;
+  /** Records a thin event that has no snapshot twin (v2); answers it. */
+  emitThin(thin: Thin): Doc;
 
   /** Object time in epoch seconds: of the object's test clock, else of the account's clock. */
   now(of?: Doc | { _clock?: string | null } | null): number;
@@ -225,6 +229,13 @@ export type Tx = {
   cancelTimers(ref: string, kind?: string): void;
   /** Timers stored on a clock (null = the account's), soonest first; those of this transaction not included. */
   timers(clock: string | null): Promise<Timer[]>;
+
+  /** Stores a meter event, or its cancellation; counted by `usage` from the next transaction on. */
+  putMeterEvent(event: Omit<MeterEventRow, 'account' | 'id' | 'seq'> & Partial<Pick<MeterEventRow, 'id' | 'seq'>>): void;
+  /** The newest meter event reported under an identifier. */
+  meterEvent(identifier: string): Promise<MeterEventRow | undefined>;
+  /** Usage as the store has it, aggregated there; latest bucket first. */
+  usage(query: Omit<UsageQuery, 'account'>): Promise<UsageBucket[]>;
 
   announce<N extends HookName>(name: N, payload: Hooks[N]): Promise<void>;
   /** Takes the control API's decision for the next payment, if there is one. */

@@ -1,6 +1,7 @@
 /** The memory store's tables: plain maps with the same indexes the SQL schema has. Applying a batch is synchronous, hence atomic. */
 import { clone } from './clone.ts';
 import { COLUMNS, type ColumnValues, columnsOf } from './columns.ts';
+import { emptyUsage, putMeterEvent, type UsageTables } from './memory-usage.ts';
 import type { AccountRow, Batch, DeliveryRow, EventRow, IdempotencyRow, KeyRow, ObjectRow, TimerRow } from './port.ts';
 
 export type StoredObject = ObjectRow & { columns: ColumnValues };
@@ -13,6 +14,7 @@ export type AccountTables = {
   events: EventRow[];
   eventsById: Map<string, EventRow>;
   timers: Map<string, TimerRow>;
+  usage: UsageTables;
   idempotency: Map<string, IdempotencyRow>;
 };
 export type Tables = {
@@ -46,6 +48,7 @@ export function tablesOf(tables: Tables, account: string): AccountTables {
       events: [],
       eventsById: new Map(),
       timers: new Map(),
+      usage: emptyUsage(),
       idempotency: new Map(),
     };
     tables.of.set(account, own);
@@ -61,6 +64,7 @@ export function applyBatch(tables: Tables, batch: Batch): void {
   for (const cancel of batch.cancelTimers) cancelTimers(tablesOf(tables, cancel.account), cancel);
   for (const { account, id } of batch.deleteTimers) tablesOf(tables, account).timers.delete(id);
   for (const row of batch.timers) tablesOf(tables, row.account).timers.set(row.id, clone(row));
+  for (const row of batch.meterEvents) putMeterEvent(tablesOf(tables, row.account).usage, row);
   for (const row of batch.idempotency) tablesOf(tables, row.account).idempotency.set(row.key, row);
   for (const row of batch.keys) tables.keys.set(row.hash, clone(row));
   for (const which of batch.revokeKeys) revokeKeys(tables, which);

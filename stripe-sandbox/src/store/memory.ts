@@ -12,6 +12,7 @@ import {
   type Tables,
   tablesOf,
 } from './memory-tables.ts';
+import { newestByIdentifier, selectUsage } from './memory-usage.ts';
 import { createMutex } from './mutex.ts';
 import {
   type Batch,
@@ -70,6 +71,8 @@ function readsOf(current: () => Tables): Omit<StoreWrites, 'afterCommit'> {
     deliveries: async (query) => selectDeliveries(current(), query),
     timers: async (query) => selectTimers(own(query.account), query),
     idempotency: async (account, key) => own(account).idempotency.get(key),
+    meterEvent: async (account, identifier) => clone(newestByIdentifier(own(account).usage, identifier)),
+    usage: async (query) => selectUsage(own(query.account).usage, query),
     lock: async () => undefined,
     commit: async (batch: Batch) => applyBatch(current(), batch),
   };
@@ -117,6 +120,7 @@ function selectEvents(tables: Tables, own: AccountTables, query: EventQuery) {
   for (let step = 0; step < to - from && found.length < query.limit; step += 1) {
     const row = own.events[forward ? from + step : to - 1 - step]!;
     if (query.types !== undefined && !query.types.includes(row.type)) continue;
+    if (query.snapshotsOnly === true && /^v\d\./.test(row.type)) continue;
     if (query.objectId !== undefined && row.objectId !== query.objectId) continue;
     if (query.clock !== undefined && row.clock !== query.clock) continue;
     if (query.createdFrom !== undefined && row.created < query.createdFrom) continue;
@@ -191,6 +195,7 @@ function dump(tables: Tables, account: string | undefined): Dump {
       (row) => account === undefined || row.account === account || row.endpointAccount === account,
     ),
     timers: all.flatMap((own) => [...own.timers.values()]),
+    meterEvents: all.flatMap((own) => [...own.usage.byId.values()]).sort((a, b) => a.seq - b.seq),
     idempotency: all.flatMap((own) => [...own.idempotency.values()]),
   });
 }
@@ -206,6 +211,7 @@ function without(tables: Tables, account: string): Tables {
     events: rest.events.filter((row) => row.account !== account),
     deliveries: rest.deliveries.filter((row) => row.account !== account && row.endpointAccount !== account),
     timers: rest.timers.filter((row) => row.account !== account),
+    meterEvents: rest.meterEvents.filter((row) => row.account !== account),
     idempotency: rest.idempotency.filter((row) => row.account !== account),
   });
   return kept;

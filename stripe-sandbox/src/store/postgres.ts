@@ -117,12 +117,14 @@ const OWNER: Record<TableName, string> = {
   events: 'account = $1',
   deliveries: '(account = $1 or endpoint_account = $1)',
   timers: 'account = $1',
+  meterEvents: 'account = $1',
   idempotency: 'account = $1',
 };
 const ORDER: Partial<Record<TableName, string>> = {
   objects: 'account, seq',
   events: 'account, seq',
   timers: 'account, seq',
+  meterEvents: 'account, seq',
   accounts: 'created, id',
 };
 

@@ -1,5 +1,7 @@
 /** Which endpoints get which event: delivery rows that commit with the change they report. */
+import type { Contract } from '../contract/contract.ts';
 import type { Services } from '../kernel/services.ts';
+import { isThin, thinTypeOf } from '../kernel/thin.ts';
 import type { Transaction } from '../kernel/transaction.ts';
 import type { Doc } from '../kernel/types.ts';
 import type { DeliveryRow, EventRow, StoreReads } from '../store/port.ts';
@@ -7,16 +9,20 @@ import type { DeliveryRow, EventRow, StoreReads } from '../store/port.ts';
 const MAX_ENDPOINTS = 1000;
 /** The one event a platform still gets after it was removed. */
 const DEAUTHORIZED = 'account.application.deauthorized';
+/** Told to the destination that was pinged, whatever it listens to. */
+export const PING = 'v2.core.event_destination.ping';
 
 /** Fills `pending_webhooks` and answers the delivery rows of the transaction's events. */
 export async function fanOut(services: Services, store: StoreReads, tx: Transaction): Promise<DeliveryRow[]> {
   const { events } = tx.view;
   if (events.length === 0) return [];
   const endpoints = [...(await ownEndpoints(tx)), ...(await connectEndpoints(store, tx))];
+  const destinations = await ownDestinations(tx);
   return events.flatMap((event) => {
-    const takers = endpoints.filter(
-      (endpoint) => wants(endpoint.doc, event.type) && (endpoint.revoked !== true || event.type === DEAUTHORIZED),
-    );
+    const takers = [
+      ...endpoints.filter((endpoint) => takes(endpoint, event.type)),
+      ...destinations.filter((destination) => reaches(services.contract, destination.doc, event)),
+    ];
     event.doc.pending_webhooks = takers.length;
     return takers.map((endpoint) => deliveryFor(event, endpoint, services.clock.now()));
   });
@@ -27,6 +33,24 @@ type Endpoint = { account: string; doc: Doc; revoked?: boolean };
 async function ownEndpoints(tx: Transaction): Promise<Endpoint[]> {
   const docs = await tx.query({ object: 'webhook_endpoint', where: { status: 'enabled' }, order: 'oldest' });
   return docs.filter((doc) => doc._connect !== true).map((doc) => ({ account: tx.account.id, doc }));
+}
+
+/** Webhook endpoints get snapshots; one whose platform was removed gets the last goodbye. */
+function takes(endpoint: Endpoint, type: string): boolean {
+  return !isThin(type) && wants(endpoint.doc, type) && (endpoint.revoked !== true || type === DEAUTHORIZED);
+}
+
+async function ownDestinations(tx: Transaction): Promise<Endpoint[]> {
+  const docs = await tx.query({ object: 'v2.core.event_destination', where: { status: 'enabled' }, order: 'oldest' });
+  return docs.map((doc) => ({ account: tx.account.id, doc }));
+}
+
+/** A destination gets snapshots or thin events, as it chose; a ping only its own. */
+function reaches(contract: Contract, destination: Doc, event: EventRow): boolean {
+  if (event.type === PING) return event.objectId === destination.id;
+  if (destination.event_payload === 'snapshot') return !isThin(event.type) && wants(destination, event.type);
+  const type = thinTypeOf(contract, event.type);
+  return type !== null && wants(destination, type);
 }
 
 /** Endpoints of platforms that this account is connected to, made with `connect: true`. */

@@ -1,11 +1,13 @@
 import { unexpectedState } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { applyCredits } from '../credits/index.ts';
 import { createPaymentIntent, minimumCharge } from '../payments/index.ts';
 import { moveBalance } from './balance.ts';
 import { copyCustomer } from './draft.ts';
 import { nextNumber } from './number.ts';
 import { markPaid } from './paid.ts';
 import { recalculate } from './recalculate.ts';
+import { refreshUsage } from './refresh-usage.ts';
 import { applyBalance } from './totals.ts';
 
 const DAY = 86_400;
@@ -30,7 +32,10 @@ export async function finalizeInvoice(tx: Tx, input: FinalizeInput): Promise<Doc
     throw unexpectedState('invoice_not_editable', "This invoice is already finalized, you can't re-finalize a non-draft invoice.");
   }
   const customer = await tx.require('customer', invoice.customer);
+  await refreshUsage(tx, invoice);
   await recalculate(tx, invoice, customer);
+  await applyCredits(tx, invoice);
+  if (invoice._credits !== undefined) await recalculate(tx, invoice, customer);
   await copyCustomer(tx, invoice, customer);
   await open(tx, invoice, customer);
   const tooSmall = invoice.amount_due > 0 && invoice.amount_due < minimumCharge(invoice.currency);

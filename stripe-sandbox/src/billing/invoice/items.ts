@@ -122,7 +122,7 @@ export function lineOfItem(item: Doc): LineDraft {
     period: item.period,
     price: item.pricing?.price_details ?? null,
     unitAmountDecimal: item.proration ? null : (item.pricing?.unit_amount_decimal ?? null),
-    quantity: item.quantity,
+    quantity: item.quantity_decimal ?? item.quantity,
     parent: onSubscriptionItem
       ? { type: 'subscription_item_details', details: { ...details, subscription_item: of.subscription_item } }
       : { type: 'invoice_item_details', details },

@@ -13,7 +13,8 @@ export type LineDraft = {
   period: Period;
   price: { price: string; product: string } | null;
   unitAmountDecimal: string | null;
-  quantity: number | null;
+  /** Usage may be a decimal string. */
+  quantity: number | string | null;
   /** `invoice_item_details` or `subscription_item_details`, without the type. */
   parent: { type: 'invoice_item_details' | 'subscription_item_details'; details: Params };
   metadata: Params;
@@ -22,13 +23,19 @@ export type LineDraft = {
   /** Line-level tax rates, `txr_…`; empty = the invoice's defaults. */
   taxRates: string[];
   subscription: string | null;
+  /** What a metered line counts; kept with the draft, so that late usage can still be counted. */
+  usage?: UsageSpan;
 };
+
+/** A metered line's question to the meter: what did this customer use in [from, to)? `quantity`: the answer when last asked. */
+export type UsageSpan = { item: string; price: string; meter: string; customer: string; from: number; to: number; quantity: string };
 
 /** Adds lines to a draft; sums follow with `recalculate`. */
 export function addLines(tx: Tx, invoice: Doc, drafts: LineDraft[]): void {
   for (const draft of drafts) {
     const line = lineDoc(tx, invoice, draft);
     invoice.lines.data.push(line);
+    if (draft.usage !== undefined) invoice._usage = { ...(invoice._usage ?? {}), [line.id]: draft.usage };
     if (draft.taxRates.length > 0) invoice._line_taxes = { ...(invoice._line_taxes ?? {}), [line.id]: draft.taxRates };
   }
   invoice.lines.total_count = invoice.lines.data.length;
@@ -59,7 +66,7 @@ function lineDoc(tx: Tx, invoice: Doc, draft: LineDraft): Params {
       type: 'price_details',
       unit_amount_decimal: draft.unitAmountDecimal,
     },
-    quantity: draft.quantity,
+    quantity: draft.quantity === null ? null : Math.trunc(Number(draft.quantity)),
     quantity_decimal: draft.quantity === null ? null : formatDecimal(parseDecimal(draft.quantity)),
     subscription: draft.subscription,
     subtotal: draft.amount,
@@ -125,14 +132,15 @@ export function itemLineBase(subscription: Doc, item: Doc, period: Period) {
   };
 }
 
-function describe(line: PricedLine, product: Doc, price: Doc): string {
+/** What a line says: quantity, product, tier, unit price, interval. */
+export function describe(line: PricedLine, product: Doc, price: Doc): string {
   const { interval, interval_count: count } = price.recurring;
   const every = count === 1 ? interval : `every ${count} ${interval}s`;
-  const unit = product.unit_label ? ` ${product.unit_label}${line.quantity === 1 ? '' : 's'}` : '';
+  const unit = product.unit_label ? ` ${product.unit_label}${line.quantityDecimal === '1' ? '' : 's'}` : '';
   const scaled = line.unitAmountDecimal === null ? BigInt(line.amount) * ONE : parseDecimal(line.unitAmountDecimal);
   const money = formatMoney(scaled, price.currency);
   const tier = line.tier === null ? '' : `Tier ${line.tier} `;
   const per = count === 1 ? `/ ${every}` : every;
   if (line.flat) return `${product.name} (${tier}at ${money} ${per})`;
-  return `${line.quantity}${unit} × ${product.name} (${tier}at ${money} ${per})`;
+  return `${line.quantityDecimal}${unit} × ${product.name} (${tier}at ${money} ${per})`;
 }

@@ -1,4 +1,5 @@
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
+import type { LineCredit } from '../credits/apply.ts';
 import type { DiscountRule } from '../discounts/apply.ts';
 import { discountRules } from '../discounts/load.ts';
 import type { RateRule, TaxAmount } from '../tax/apply.ts';
@@ -17,6 +18,7 @@ export async function recalculate(tx: Tx, invoice: Doc, customer: Doc): Promise<
       product: line.pricing?.price_details?.product ?? null,
       discounts: await rules(line.discounts),
       rates: await ratesOf(tx, invoice, line),
+      credit: creditsOf(invoice, line).reduce((sum, credit) => sum + credit.amount, 0),
     });
   }
   const exempt = customer.tax_exempt !== undefined && customer.tax_exempt !== 'none' && customer.tax_exempt !== null;
@@ -24,7 +26,7 @@ export async function recalculate(tx: Tx, invoice: Doc, customer: Doc): Promise<
   for (const [index, line] of lines.entries()) {
     const result = totals.lines[index]!;
     line.discount_amounts = result.discountAmounts;
-    line.pretax_credit_amounts = result.discountAmounts.map((part) => ({ ...part, type: 'discount' }));
+    line.pretax_credit_amounts = [...result.discountAmounts.map((part) => ({ ...part, type: 'discount' })), ...creditShapes(invoice, line)];
     line.taxes = result.taxes.map(taxShape);
   }
   invoice.subtotal = totals.subtotal;
@@ -32,7 +34,10 @@ export async function recalculate(tx: Tx, invoice: Doc, customer: Doc): Promise<
   invoice.total = totals.total;
   invoice.total_excluding_tax = totals.totalExcludingTax;
   invoice.total_discount_amounts = totals.discountAmounts.map(({ amount, discount }) => ({ amount, discount }));
-  invoice.total_pretax_credit_amounts = totals.discountAmounts.map((part) => ({ ...part, type: 'discount' }));
+  invoice.total_pretax_credit_amounts = [
+    ...totals.discountAmounts.map((part) => ({ ...part, type: 'discount' })),
+    ...lines.flatMap((line) => creditShapes(invoice, line)),
+  ];
   invoice.total_taxes = totals.taxes.map(taxShape);
   invoice.starting_balance = balanceIn(customer, invoice.currency);
   invoice.amount_due = applyBalance(totals.total, invoice.starting_balance).amountDue;
@@ -52,6 +57,19 @@ async function ratesOf(tx: Tx, invoice: Doc, line: Params): Promise<RateRule[]> 
     if (rate !== undefined) rates.push({ id: rate.id, percentage: rate.percentage, inclusive: rate.inclusive });
   }
   return rates;
+}
+
+/** What billing credits paid of a line when the invoice was finalized. */
+function creditsOf(invoice: Doc, line: Params): LineCredit[] {
+  return invoice._credits?.[line.id] ?? [];
+}
+
+function creditShapes(invoice: Doc, line: Params): Params[] {
+  return creditsOf(invoice, line).map(({ amount, transaction }) => ({
+    amount,
+    credit_balance_transaction: transaction,
+    type: 'credit_balance_transaction',
+  }));
 }
 
 function taxShape(tax: TaxAmount) {

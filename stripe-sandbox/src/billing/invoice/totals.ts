@@ -2,7 +2,15 @@
 import { applyDiscounts, type DiscountAmount, type DiscountRule } from '../discounts/apply.ts';
 import { applyTaxes, type RateRule, type TaxAmount } from '../tax/apply.ts';
 
-export type LineInput = { amount: number; discountable: boolean; product: string | null; discounts: DiscountRule[]; rates: RateRule[] };
+export type LineInput = {
+  amount: number;
+  discountable: boolean;
+  product: string | null;
+  discounts: DiscountRule[];
+  rates: RateRule[];
+  /** Paid by billing credits: after discounts, before taxes. */
+  credit?: number;
+};
 export type TotalsInput = {
   lines: LineInput[];
   discounts: DiscountRule[];
@@ -20,13 +28,13 @@ export type Totals = {
   totalExcludingTax: number;
 };
 
-/** Σ lines − discounts + exclusive taxes = total. Inclusive taxes are shown, not added. */
+/** Σ lines − discounts − billing credits + exclusive taxes = total. Inclusive taxes are shown, not added. */
 export function totalOf(input: TotalsInput): Totals {
   const discounts = applyDiscounts(
     input.lines.map((line) => ({ amount: line.amount, discountable: line.discountable, product: line.product, own: line.discounts })),
     input.discounts,
   );
-  const net = input.lines.map((line, index) => line.amount - sum(discounts[index]!.map((part) => part.amount)));
+  const net = input.lines.map((line, index) => line.amount - sum(discounts[index]!.map((part) => part.amount)) - (line.credit ?? 0));
   const taxable = input.lines.map((line, index) => ({ net: net[index]!, rates: input.exempt ? [] : line.rates }));
   const taxes = applyTaxes(taxable, input.rounding);
   const flat = taxes.flat();

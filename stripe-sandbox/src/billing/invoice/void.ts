@@ -1,5 +1,6 @@
 import { unexpectedState } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { reinstateCredits } from '../credits/index.ts';
 import { cancelPaymentIntent } from '../payments/index.ts';
 import { onInvoiceUncollectible, onInvoiceVoided } from '../subscription/on-invoice.ts';
 import { moveBalance } from './balance.ts';
@@ -13,6 +14,7 @@ export async function voidInvoice(tx: Tx, input: { invoice: Doc; followSubscript
   const customer = await tx.get(invoice.customer, { object: 'customer' });
   if (customer !== undefined)
     await moveBalance(tx, { customer, amount: -applied, currency: invoice.currency, type: 'unapplied_from_invoice', invoice });
+  await reinstateCredits(tx, invoice);
   invoice.status = 'void';
   invoice.status_transitions = { ...invoice.status_transitions, voided_at: tx.now(invoice) };
   await stopCollection(tx, invoice);

@@ -6,6 +6,7 @@ import type { ItemInput } from '../invoice/items.ts';
 import type { LineDraft } from '../invoice/lines.ts';
 import { setDebits } from './debits.ts';
 import { itemById, linesOfItem, newItem, refuseItemParams, setItems, setPrice, taxRates } from './items.ts';
+import { beginUsage, checkClearUsage, closeUsage, isMetered, refuseQuantity, removedUsage, usageLines } from './metered.ts';
 import { type Period, periodAt } from './period.ts';
 import { cadenceOf, inCurrency, itemPrice } from './prices.ts';
 import { creditUnused, debitRemaining, moveEnd, recurringAmount } from './proration-items.ts';
@@ -13,21 +14,23 @@ import { creditUnused, debitRemaining, moveEnd, recurringAmount } from './prorat
 /** What a change leaves to bill: prorations become invoice items, `lines` whole periods that start now. */
 export type Change = {
   prorations: ItemInput[];
+  /** Usage of items that went: pending like the prorations, but none. */
+  items: ItemInput[];
   lines: LineDraft[];
   /** Billed at once: unpaid → paid, a new period, or `always_invoice` [S 3.3]. */
   invoiceNow: boolean;
 };
 export type ChangeInput = { subscription: Doc; customer: Doc; params: Params };
-type Setting = ChangeInput & { at: number; prorates: boolean; change: Change };
+type Setting = ChangeInput & { at: number; prorates: boolean; inTrial: boolean; change: Change };
 
 /** Changes items, trial and anchor of a subscription in hand and answers what there is to bill. Stores nothing but new discounts. */
 export async function changeSubscription(tx: Tx, input: ChangeInput): Promise<Change> {
   const { subscription, params } = input;
   const behavior = params.proration_behavior ?? 'create_prorations';
   const at = changeInstant(tx, subscription, params);
-  const change: Change = { prorations: [], lines: [], invoiceNow: behavior === 'always_invoice' };
+  const change: Change = { prorations: [], items: [], lines: [], invoiceNow: behavior === 'always_invoice' };
   const inTrial = subscription.status === 'trialing';
-  const setting: Setting = { ...input, at, prorates: behavior !== 'none' && !inTrial, change };
+  const setting: Setting = { ...input, at, prorates: behavior !== 'none' && !inTrial, inTrial, change };
   const before = await recurringAmount(tx, subscription);
   if (params.cancel_at !== undefined || params.cancel_at_period_end !== undefined) await prorateEnd(tx, setting);
   for (const [index, given] of ((params.items as Params[] | undefined) ?? []).entries())
@@ -36,7 +39,7 @@ export async function changeSubscription(tx: Tx, input: ChangeInput): Promise<Ch
   else if (params.billing_cycle_anchor?.type === 'now') await restartPeriods(tx, setting);
   const stillTrial = subscription.trial_end !== null && subscription.trial_end > at;
   if (!stillTrial && before === 0 && (await recurringAmount(tx, subscription)) > 0) change.invoiceNow = true;
-  if (change.prorations.length === 0 && change.lines.length === 0) change.invoiceNow = false;
+  if (change.prorations.length === 0 && change.items.length === 0 && change.lines.length === 0) change.invoiceNow = false;
   return change;
 }
 
@@ -51,6 +54,7 @@ async function changeItem(tx: Tx, setting: Setting, given: Params, param: string
   if (given.id === undefined) return addItem(tx, setting, given, param);
   refuseItemParams(given, param);
   const item = itemById(subscription, given.id, `${param}[id]`);
+  checkClearUsage(item, given, param);
   if (given.deleted === true) return removeItem(tx, setting, item);
   if (given.metadata !== undefined) item.metadata = mergeMetadata(item.metadata, given.metadata);
   if (given.tax_rates !== undefined) item.tax_rates = await taxRates(tx, given.tax_rates, `${param}[tax_rates]`);
@@ -64,6 +68,7 @@ async function changeItem(tx: Tx, setting: Setting, given: Params, param: string
   const newPrice = given.price ?? given.plan ?? given.price_data;
   const price = newPrice === undefined ? null : inCurrency(await itemPrice(tx, { given, param }), subscription.currency, `${param}[price]`);
   const samePrice = price === null || price.id === item.price.id;
+  if (isMetered(price ?? item.price)) refuseQuantity(given, param);
   // A price change resets the quantity to 1 unless one is passed [S 3.3].
   const quantity = given.quantity ?? (samePrice ? item.quantity : 1);
   if (samePrice && quantity === item.quantity) return;
@@ -76,8 +81,10 @@ async function replace(tx: Tx, setting: Setting, to: { item: Doc; price: Doc | n
   const { item } = to;
   const credits = setting.prorates ? await creditUnused(tx, { ...setting, item }) : [];
   const oldCadence = cadenceOf(item.price);
+  if (isMetered(item.price) || (to.price !== null && isMetered(to.price))) closeUsage(subscription, item, at);
   if (to.price !== null) setPrice(item, to.price);
-  item.quantity = to.quantity;
+  if (isMetered(item.price)) delete item.quantity;
+  else item.quantity = to.quantity;
   const cadence = cadenceOf(item.price);
   const moved = cadence.interval !== oldCadence.interval || cadence.count !== oldCadence.count;
   change.prorations.push(...credits);
@@ -99,6 +106,7 @@ async function addItem(tx: Tx, setting: Setting, given: Params, param: string): 
   const period = trial ? { start: at, end: subscription.trial_end } : periodAt(subscription.billing_cycle_anchor, cadenceOf(price), at);
   const item = await newItem(tx, { subscription, customer, price, given, period, param });
   setItems(subscription, [...subscription.items.data, item]);
+  beginUsage(subscription, item, at);
   if (setting.prorates) change.prorations.push(...(await debitRemaining(tx, { ...setting, item })));
 }
 
@@ -110,6 +118,7 @@ async function removeItem(tx: Tx, setting: Setting, item: Doc): Promise<void> {
       param: 'items',
     });
   if (setting.prorates) change.prorations.push(...(await creditUnused(tx, { ...setting, item })));
+  change.items.push(...(await removedUsage(tx, { ...setting, item })));
   setDebits(subscription, item, []);
   setItems(subscription, rest);
 }
@@ -128,6 +137,7 @@ async function changeTrial(tx: Tx, setting: Setting, inTrial: boolean): Promise<
     throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', { param: 'trial_end' });
   for (const item of subscription.items.data) {
     if (setting.prorates) change.prorations.push(...(await creditUnused(tx, { ...setting, item })));
+    if (!inTrial) closeUsage(subscription, item, at);
     setDebits(subscription, item, []);
     setPeriod(item, { start: inTrial ? item.current_period_start : at, end: params.trial_end });
   }
@@ -150,6 +160,8 @@ async function restartPeriods(tx: Tx, setting: Setting): Promise<void> {
 /** One item begins a whole period now and is billed for it in full. */
 async function restartItem(tx: Tx, setting: Setting, item: Doc): Promise<void> {
   const { subscription, at, change } = setting;
+  change.lines.push(...(await usageLines(tx, { subscription, item, to: at, free: setting.inTrial, skipEmpty: true })));
+  beginUsage(subscription, item, at);
   subscription.billing_cycle_anchor = at;
   const period = periodAt(at, cadenceOf(item.price), at);
   setPeriod(item, period);

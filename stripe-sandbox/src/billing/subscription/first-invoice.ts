@@ -9,6 +9,7 @@ import { remainingDebit } from '../proration/prorate.ts';
 import { addInvoiceItems } from './add-invoice-items.ts';
 import { billingOf } from './cycle.ts';
 import { currentPrice, linesOfItem, productOf } from './items.ts';
+import { freeLine, isMetered } from './metered.ts';
 import { boundary, type Period } from './period.ts';
 import { cadenceOf } from './prices.ts';
 
@@ -37,6 +38,7 @@ export async function firstInvoice(tx: Tx, input: { params: Params; subscription
 async function firstLines(tx: Tx, input: { params: Params; subscription: Doc; item: Doc }): Promise<LineDraft[]> {
   const { params, subscription, item } = input;
   const period = { start: item.current_period_start, end: item.current_period_end };
+  if (isMetered(item.price)) return firstUsage(tx, { subscription, item, period });
   if (subscription.trial_end !== null) return linesOfItem(tx, { subscription, item, period, trial: true });
   const whole = wholePeriod(subscription, item);
   if (whole.start === period.start) {
@@ -44,6 +46,14 @@ async function firstLines(tx: Tx, input: { params: Params; subscription: Doc; it
   }
   if (params.proration_behavior === 'none') return [];
   return [await partialLine(tx, { subscription, item, period, whole })];
+}
+
+/** Usage has not begun: classic mode says so with a line of nothing, flexible mode says nothing [S 3.3]. */
+async function firstUsage(tx: Tx, input: { subscription: Doc; item: Doc; period: Period }): Promise<LineDraft[]> {
+  const { subscription, item, period } = input;
+  return subscription.billing_mode.type === 'classic'
+    ? [await freeLine(tx, { subscription, item, from: period.start, to: period.end })]
+    : [];
 }
 
 /** The full period that ends where the first one does. */

@@ -2,6 +2,7 @@ import { invalidRequest, notEmulated, resourceMissing } from '../../kernel/error
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { createDiscounts } from '../discounts/load.ts';
 import { itemLines, type LineDraft, shortened, trialLine } from '../invoice/lines.ts';
+import { isMetered, refuseQuantity } from './metered.ts';
 import type { Period } from './period.ts';
 import { embeddedPrice, inCurrency, planOf } from './prices.ts';
 
@@ -10,7 +11,7 @@ export const MAX_ITEMS = 20;
 
 /** Parameters of an item without behaviour here: refused, never ignored. */
 export function refuseItemParams(given: Params, param: string): void {
-  for (const name of ['billing_thresholds', 'current_trial', 'clear_usage']) {
+  for (const name of ['billing_thresholds', 'current_trial']) {
     if (given[name] !== undefined) throw notEmulated(`${name} of a subscription item`, `${param}[${name}]`);
   }
 }
@@ -22,6 +23,8 @@ export async function newItem(
 ): Promise<Doc> {
   const { subscription, price, given, period } = input;
   refuseItemParams(given, input.param);
+  const metered = isMetered(price);
+  if (metered) refuseQuantity(given, input.param);
   const id = tx.newId('si');
   return {
     id,
@@ -39,7 +42,7 @@ export async function newItem(
     metadata: given.metadata === '' || given.metadata === undefined ? {} : { ...given.metadata },
     plan: planOf(price),
     price: embeddedPrice(price),
-    quantity: given.quantity ?? 1,
+    ...(metered ? {} : { quantity: given.quantity ?? 1 }),
     subscription: subscription.id,
     tax_rates: await taxRates(tx, given.tax_rates, `${input.param}[tax_rates]`),
   };
@@ -70,7 +73,7 @@ export async function currentPrice(tx: Tx, item: Doc, currency: string): Promise
 }
 
 /**
- * Full-period lines of one item, or its zero line during a trial. A subscription set to end inside the period is billed up to its end only,
+ * Full-period lines of one item, or its zero line during a trial; none for usage, which is billed when it is over. A subscription set to end inside the period is billed up to its end only,
  * unless `whole` [DTS cancel_at].
  */
 export async function linesOfItem(
@@ -78,6 +81,7 @@ export async function linesOfItem(
   input: { subscription: Doc; item: Doc; period: Period; trial: boolean; whole?: boolean },
 ): Promise<LineDraft[]> {
   const { subscription, item, period } = input;
+  if (isMetered(item.price)) return [];
   const product = await productOf(tx, item);
   if (input.trial) return [trialLine({ subscription, item, product, period })];
   const lines = itemLines({ subscription, item, product, price: await currentPrice(tx, item, subscription.currency), period });

@@ -1,4 +1,4 @@
-import { invalidRequest, notEmulated, resourceMissing } from '../../kernel/errors.ts';
+import { invalidRequest, resourceMissing } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { formatDecimal, ONE, parseDecimal } from '../invoice/decimal.ts';
 import type { Cadence } from './period.ts';
@@ -11,7 +11,7 @@ export function cadenceOf(price: Doc): Cadence {
   return { interval: price.recurring.interval, count: price.recurring.interval_count };
 }
 
-/** The price named by `price`, `plan` or `price_data` of a subscription item; refused when missing, inactive, one-time or metered. */
+/** The price named by `price`, `plan` or `price_data` of a subscription item; refused when missing, inactive or one-time. */
 export async function itemPrice(tx: Tx, input: { given: Params; param: string }): Promise<Doc> {
   const { given, param } = input;
   if (given.price_data !== undefined) return priceFromData(tx, { data: given.price_data, param: `${param}[price_data]` });
@@ -24,7 +24,6 @@ export async function itemPrice(tx: Tx, input: { given: Params; param: string })
       param: `${param}[price]`,
     });
   }
-  if (price.recurring.usage_type === 'metered') throw notEmulated('A metered price on a subscription', `${param}[price]`);
   return price;
 }
 

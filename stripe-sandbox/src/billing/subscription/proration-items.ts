@@ -8,6 +8,7 @@ import { formatDay } from '../invoice/money.ts';
 import { remainingDebit, unusedCredit } from '../proration/prorate.ts';
 import { creditedItems, debitsOf, setDebits } from './debits.ts';
 import { currentPrice, effectiveEnd, productOf } from './items.ts';
+import { isMetered } from './metered.ts';
 
 type Input = { subscription: Doc; customer: Doc; item: Doc; at: number };
 
@@ -33,6 +34,7 @@ export async function creditUnused(tx: Tx, input: Input): Promise<ItemInput[]> {
 /** What the rest of the item's period costs at its present price, discounts folded in: `Remaining time on Pro after 16 Jan 2026`. */
 export async function debitRemaining(tx: Tx, input: Input): Promise<ItemInput[]> {
   const { subscription, item, at } = input;
+  if (isMetered(item.price)) return [];
   const period = { start: item.current_period_start, end: item.current_period_end };
   const full = priceAmount(await currentPrice(tx, item, subscription.currency), item.quantity ?? 1);
   const net = full - (await discountOn(tx, { subscription, item, amount: full, at }));
@@ -81,10 +83,13 @@ export async function moveEnd(tx: Tx, input: Input): Promise<ItemInput[]> {
   ];
 }
 
-/** The price of one period of everything on the subscription; 0 = it costs nothing. */
+/** The price of one period of everything on the subscription but usage, which nobody knows yet; 0 = it costs nothing. */
 export async function recurringAmount(tx: Tx, subscription: Doc): Promise<number> {
   let sum = 0;
-  for (const item of subscription.items.data) sum += priceAmount(await currentPrice(tx, item, subscription.currency), item.quantity ?? 1);
+  for (const item of subscription.items.data) {
+    if (isMetered(item.price)) continue;
+    sum += priceAmount(await currentPrice(tx, item, subscription.currency), item.quantity ?? 1);
+  }
   return sum;
 }
 

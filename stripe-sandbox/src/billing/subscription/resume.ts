@@ -5,6 +5,7 @@ import { saveDraft } from '../invoice/draft.ts';
 import { finalizeInvoice } from '../invoice/finalize.ts';
 import { subscriptionUpdated } from './announce.ts';
 import { cycleInvoice } from './cycle.ts';
+import { resumeUsage } from './metered.ts';
 import { periodAt } from './period.ts';
 import { cadenceOf } from './prices.ts';
 import { scheduleSubscription } from './schedule.ts';
@@ -60,6 +61,7 @@ async function startAgain(tx: Tx, input: { subscription: Doc; anchor: number; wa
 }
 
 async function goOn(tx: Tx, subscription: Doc, anchor: number): Promise<void> {
+  resumeUsage(subscription, tx.now(subscription));
   moveTo(subscription, 'active');
   subscription.billing_cycle_anchor = anchor;
   delete subscription._resume;

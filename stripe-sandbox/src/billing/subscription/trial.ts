@@ -2,6 +2,7 @@ import type { Doc, Tx } from '../../kernel/types.ts';
 import { defaultPaymentMethod } from '../payments/index.ts';
 import { subscriptionUpdated } from './announce.ts';
 import { endSubscription } from './end.ts';
+import { pauseUsage } from './metered.ts';
 import { scheduleSubscription, TRIAL_WARNING } from './schedule.ts';
 import { moveTo } from './status.ts';
 
@@ -34,6 +35,7 @@ export async function endTrialWithoutPayment(tx: Tx, subscription: Doc): Promise
 
 /** trialing, active … → paused: no periods, no invoices. Emits customer.subscription.updated and .paused. */
 export async function pauseNow(tx: Tx, subscription: Doc, why: string): Promise<void> {
+  pauseUsage(subscription, tx.now(subscription));
   moveTo(subscription, 'paused');
   subscription.status_details = { paused: { subscription: { type: why }, transitioned_at: tx.now(subscription), type: 'subscription' } };
   scheduleSubscription(tx, subscription);

@@ -80,7 +80,7 @@ export async function emptyInvoice(tx: Tx, input: { subscription: Doc; customer:
 /** Stores the prorations as pending invoice items and remembers the debits among them, so that the next change can give them back. */
 export function recordProrations(tx: Tx, input: { subscription: Doc; change: Change }): void {
   const { subscription, change } = input;
-  for (const proration of change.prorations) {
+  for (const proration of [...change.items, ...change.prorations]) {
     const item = createItem(tx, proration);
     const isDebit = proration.prorationDetails?.credited_items == null && proration.amount >= 0;
     const of = subscription.items.data.find((candidate: Doc) => candidate.id === proration.subscriptionItem);
@@ -104,7 +104,7 @@ export async function fillInvoice(tx: Tx, input: { subscription: Doc; customer: 
   await recalculate(tx, invoice, customer);
   for (const line of invoice.lines.data) {
     const details = line.parent.subscription_item_details;
-    if (details?.invoice_item !== null || line.amount <= 0) continue;
+    if (details?.invoice_item !== null || line.amount <= 0 || invoice._usage?.[line.id] !== undefined) continue;
     const item = subscription.items.data.find((candidate: Doc) => candidate.id === details.subscription_item);
     const off = line.discount_amounts.reduce((sum: number, part: Params) => sum + part.amount, 0);
     if (item !== undefined) {

@@ -1,5 +1,6 @@
 /** What is sold: prices by id or in line, turned into the session's line items. */
 import { taxRates } from '../../billing/subscription/items.ts';
+import { isMetered } from '../../billing/subscription/metered.ts';
 import { embeddedPrice, inCurrency, itemPrice } from '../../billing/subscription/prices.ts';
 import { invalidRequest, resourceMissing } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
@@ -43,8 +44,12 @@ async function readLine(
     );
   }
   const price = inCurrency(found, input.first?.item.currency ?? input.currency ?? found.currency, `${param}[price]`);
-  const quantity = one.quantity ?? (one.adjustable_quantity === undefined ? undefined : 1);
-  if (quantity === undefined || quantity < 1) {
+  const metered = isMetered(price);
+  if (metered && one.quantity !== undefined) {
+    throw invalidRequest(`Quantity should not be specified where usage_type is \`metered\`. Remove quantity from \`${param}\``, { param });
+  }
+  const quantity = metered ? null : (one.quantity ?? (one.adjustable_quantity === undefined ? undefined : 1));
+  if (!metered && (quantity === undefined || quantity < 1)) {
     throw invalidRequest('Quantity is required. Add `quantity` to `line_items`.', {
       code: 'parameter_missing',
       param: `${param}[quantity]`,
@@ -54,7 +59,7 @@ async function readLine(
   return { item: await itemDoc(tx, { one, price, quantity }), rates: rates.map((rate) => rate.id) };
 }
 
-async function itemDoc(tx: Tx, input: { one: Params; price: Doc; quantity: number }): Promise<Doc> {
+async function itemDoc(tx: Tx, input: { one: Params; price: Doc; quantity: number | null }): Promise<Doc> {
   const { one, price, quantity } = input;
   const product = await tx.get(price.product, { object: 'product', deleted: true });
   const adjustable = one.adjustable_quantity;

@@ -6,7 +6,7 @@ export function subscriptionParams(session: Doc, customer: Doc): Params {
   const lines: Line[] = session._lines;
   const line = ({ item, rates }: Line): Params => ({
     price: item.price.id,
-    quantity: item.quantity,
+    ...(item.quantity === null ? {} : { quantity: item.quantity }),
     ...(rates.length > 0 ? { tax_rates: rates } : {}),
   });
   const once = lines.filter((one) => one.item.price.type !== 'recurring').map(line);

@@ -45,7 +45,8 @@ export function hasTrial(session: Doc): boolean {
 async function lineInput(tx: Tx, session: Doc, line: Line): Promise<LineInput> {
   const { item } = line;
   const price = inCurrency((await tx.get(item.price.id, { object: 'price', deleted: true })) ?? item.price, item.currency, 'currency');
-  const free = item.price.type === 'recurring' && hasTrial(session);
+  // Usage is billed when it is over: nothing of it is due now.
+  const free = item.quantity === null || (item.price.type === 'recurring' && hasTrial(session));
   return {
     amount: free ? 0 : priceAmount(price, item.quantity),
     discountable: true,

@@ -75,6 +75,13 @@ export function currencyOptions(given: Record<string, Params>): Params {
   return options;
 }
 
+/** A deactivated meter takes no new prices [DTS deactivate]. */
+async function checkMeter(tx: Tx, id: string): Promise<void> {
+  const meter = await tx.require('billing.meter', id, { param: 'recurring[meter]' });
+  if (meter.status === 'active') return;
+  throw invalidRequest(`The meter ${meter.id} is inactive. Reactivate it before attaching it to a price.`, { param: 'recurring[meter]' });
+}
+
 async function recurringOf(tx: Tx, given: Params): Promise<Params> {
   const usageType = given.usage_type ?? 'licensed';
   const count = given.interval_count ?? 1;
@@ -89,7 +96,7 @@ async function recurringOf(tx: Tx, given: Params): Promise<Params> {
   if (usageType === 'licensed' && given.meter) {
     throw invalidRequest('A meter can only be set on a price with `recurring[usage_type]=metered`.', { param: 'recurring[meter]' });
   }
-  if (given.meter) await tx.require('billing.meter', given.meter, { param: 'recurring[meter]' });
+  if (given.meter) await checkMeter(tx, given.meter);
   return {
     interval: given.interval,
     interval_count: count,

@@ -13,5 +13,5 @@ export const routes: Route[] = [
   { method: 'GET', path: '/v1/subscription_items', run: list },
   { method: 'GET', path: ONE, run: retrieve },
   { method: 'POST', path: ONE, run: update, unsupported: UNSUPPORTED },
-  { method: 'DELETE', path: ONE, run: remove, unsupported: ['clear_usage'] },
+  { method: 'DELETE', path: ONE, run: remove },
 ];

@@ -36,13 +36,16 @@ function termsOf(session: Doc, items: Doc[]): string {
 
 /** Without discounts and taxes: tiers are not embedded in the line's price. */
 function listPrice(items: Doc[]): number {
-  return items.reduce((sum, item) => sum + (item.price.billing_scheme === 'per_unit' ? priceAmount(item.price, item.quantity) : 0), 0);
+  return items.reduce(
+    (sum, item) => sum + (item.price.billing_scheme === 'per_unit' && item.quantity !== null ? priceAmount(item.price, item.quantity) : 0),
+    0,
+  );
 }
 
 function itemRow(item: Doc): Html {
   const each = item.price.unit_amount === null ? null : money(item.price.unit_amount, item.currency);
   const every = item.price.recurring === null ? '' : ` every ${cadence(item.price.recurring)}`;
-  return html`<tr><td>${item.description}<small>${item.quantity}${each === null ? '' : ` × ${each}`}${every}</small></td><td>${money(item.amount_subtotal, item.currency)}</td></tr>`;
+  return html`<tr><td>${item.description}<small>${item.quantity ?? 'By usage'}${each === null ? '' : ` × ${each}`}${every}</small></td><td>${money(item.amount_subtotal, item.currency)}</td></tr>`;
 }
 
 function totalRows(session: Doc): Html[] {
