@@ -35,6 +35,16 @@ export function periodAt(anchor: number, cadence: Cadence, at: number): Period {
   return { start: boundary(anchor, cadence, index), end: boundary(anchor, cadence, index + 1) };
 }
 
+/**
+ * The full period that ends where a stretch ends: what a part of it is a part of. The stretch itself where it is a full period already, month
+ * ends included (30 January → 28 February is a month) [S 3.3].
+ */
+export function wholePeriod(anchor: number, cadence: Cadence, stretch: Period): Period {
+  const { start, end } = periodAt(anchor, cadence, stretch.end - 1);
+  if (stretch.start <= start || boundary(stretch.start, cadence, 1) === stretch.end) return stretch;
+  return { start, end };
+}
+
 /** The last instant at which a first period that starts at `from` may end: one full period later. */
 export function onePeriodAfter(from: number, cadence: Cadence): number {
   return boundary(from, cadence, 1);

@@ -2,6 +2,7 @@ import { invalidRequest, notEmulated, resourceMissing } from '../../kernel/error
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { formatDecimal, ONE, parseDecimal } from '../invoice/decimal.ts';
 import type { Cadence } from './period.ts';
+import { refuseInactiveProduct } from './usable-product.ts';
 
 /** What Stripe leaves out of an embedded price: fields that exist only when expanded. */
 const ONLY_WHEN_EXPANDED = new Set(['tiers', 'currency_options', 'product_details']);
@@ -46,6 +47,7 @@ async function activePrice(tx: Tx, id: string, label: 'plan' | 'price', param: s
   if (price === undefined) throw resourceMissing(label, id, { param: label === 'plan' ? 'plan' : `${param}[price]` });
   if (!price.active)
     throw invalidRequest('The price specified is inactive. This field only accepts active prices.', { param: `${param}[price]` });
+  await refuseInactiveProduct(tx, { product: price.product, price, param: `${param}[price]` });
   return price;
 }
 
@@ -53,6 +55,7 @@ async function activePrice(tx: Tx, id: string, label: 'plan' | 'price', param: s
 async function priceFromData(tx: Tx, input: { data: Params; param: string }): Promise<Doc> {
   const { data } = input;
   const product = await tx.require('product', data.product, { param: `${input.param}[product]` });
+  await refuseInactiveProduct(tx, { product: product.id, price: null, param: `${input.param}[product]` });
   const scaled = data.unit_amount_decimal !== undefined ? parseDecimal(data.unit_amount_decimal) : BigInt(data.unit_amount ?? 0) * ONE;
   const price = tx.make('price', 'price', {
     active: false,

@@ -1,9 +1,9 @@
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { nextPeriod, setPeriod } from './advance.ts';
 import { cycleInvoice } from './cycle.ts';
 import { nextBoundary } from './items.ts';
-import { HOUR, periodAt } from './period.ts';
-import { cadenceOf } from './prices.ts';
+import { HOUR } from './period.ts';
 import { isLive } from './status.ts';
 
 /** Carries the preview out of an attempt that is undone. */
@@ -37,9 +37,7 @@ export async function buildUpcoming(tx: Tx, subscription: Doc): Promise<Doc> {
   const due = subscription.items.data.filter((item: Doc) => item.current_period_end <= at);
   const before = { start: Math.min(...due.map((item: Doc) => item.current_period_start)), end: at };
   for (const item of due) {
-    const period = periodAt(subscription.billing_cycle_anchor, cadenceOf(item.price), at);
-    item.current_period_start = period.start;
-    item.current_period_end = period.end;
+    setPeriod(item, nextPeriod(subscription, item, at));
   }
   const invoice = await cycleInvoice(tx, { subscription, items: due, before });
   return asPreview(invoice, { at, reason: 'upcoming' });
