@@ -1,5 +1,5 @@
 import type { Doc } from '../../kernel/types.ts';
-import { type Period, periodAt, wholePeriod } from './period.ts';
+import { type Anchor, type Period, periodAt, wholePeriod } from './period.ts';
 import { cadenceOf } from './prices.ts';
 
 /**
@@ -7,13 +7,24 @@ import { cadenceOf } from './prices.ts';
  * unchanged`, or an anchor of its own) the first paid period is only what is left up to the next boundary [DTS trial_settings].
  */
 export function nextPeriod(subscription: Doc, item: Doc, at: number): Period {
-  const period = periodAt(subscription.billing_cycle_anchor, cadenceOf(item.price), at);
+  const period = periodAt(anchorIn(subscription), cadenceOf(item.price), at);
   return subscription.trial_end === at ? { start: at, end: period.end } : period;
+}
+
+/** Where the periods of a subscription are counted from. */
+export function anchorIn(subscription: Doc): Anchor {
+  return { at: subscription.billing_cycle_anchor, day: subscription.billing_cycle_anchor_config?.day_of_month ?? null };
+}
+
+/** Moves the anchor; what it was configured by is over. */
+export function setAnchor(subscription: Doc, at: number): void {
+  subscription.billing_cycle_anchor = at;
+  subscription.billing_cycle_anchor_config = null;
 }
 
 /** The full period of the item's price that a stretch belongs to; the stretch itself where it is whole. */
 export function wholePeriodOf(subscription: Doc, item: Doc, period: Period): Period {
-  return wholePeriod(subscription.billing_cycle_anchor, cadenceOf(item.price), period);
+  return wholePeriod(anchorIn(subscription), cadenceOf(item.price), period);
 }
 
 /** The stretch an item is in now. */

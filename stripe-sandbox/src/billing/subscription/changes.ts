@@ -4,7 +4,7 @@ import { mergeMetadata } from '../../kernel/values.ts';
 import { createDiscounts } from '../discounts/load.ts';
 import type { ItemInput } from '../invoice/items.ts';
 import type { LineDraft } from '../invoice/lines.ts';
-import { currentPeriod, nextPeriod, setPeriod } from './advance.ts';
+import { anchorIn, currentPeriod, nextPeriod, setAnchor, setPeriod } from './advance.ts';
 import { checkTrialEnd, refuseMixedIntervals, refuseTwice } from './check.ts';
 import { setDebits } from './debits.ts';
 import { itemById, linesOfItem, newItem, refuseItemParams, setItems, setPrice, taxRates } from './items.ts';
@@ -111,7 +111,7 @@ async function replace(tx: Tx, setting: Setting, to: { item: Doc; price: Doc | n
   if (moved && subscription.status !== 'trialing') {
     change.invoiceNow = true;
     if (subscription.billing_mode.type === 'classic') return restartItem(tx, setting, item);
-    setPeriod(item, periodAt(subscription.billing_cycle_anchor, cadence, at));
+    setPeriod(item, periodAt(anchorIn(subscription), cadence, at));
   }
   if (setting.prorates) change.prorations.push(...(await debitRemaining(tx, { ...setting, item })));
 }
@@ -122,7 +122,7 @@ async function addItem(tx: Tx, setting: Setting, given: Params, param: string): 
   refuseTwice(subscription, price, param);
   refuseMixedIntervals(subscription, { price, instead: null }, param);
   const trial = subscription.status === 'trialing' && subscription.trial_end !== null;
-  const period = trial ? { start: at, end: subscription.trial_end } : periodAt(subscription.billing_cycle_anchor, cadenceOf(price), at);
+  const period = trial ? { start: at, end: subscription.trial_end } : periodAt(anchorIn(subscription), cadenceOf(price), at);
   const item = await newItem(tx, { subscription, customer, price, given, period, param });
   setItems(subscription, [...subscription.items.data, item]);
   if (setting.prorates) change.prorations.push(...(await debitRemaining(tx, { ...setting, item })));
@@ -159,7 +159,7 @@ async function changeTrial(tx: Tx, setting: Setting, inTrial: boolean): Promise<
   }
   subscription.trial_start = inTrial ? subscription.trial_start : at;
   subscription.trial_end = params.trial_end;
-  if (!keepsAnchor(subscription)) subscription.billing_cycle_anchor = params.trial_end;
+  if (!keepsAnchor(subscription)) setAnchor(subscription, params.trial_end);
   subscription.status = 'trialing';
 }
 
@@ -186,7 +186,7 @@ async function restartPeriods(tx: Tx, setting: Setting): Promise<void> {
 /** One item begins a whole period now and is billed for it in full. */
 async function restartItem(tx: Tx, setting: Setting, item: Doc): Promise<void> {
   const { subscription, at, change } = setting;
-  subscription.billing_cycle_anchor = at;
+  setAnchor(subscription, at);
   const period = periodAt(at, cadenceOf(item.price), at);
   setPeriod(item, period);
   setDebits(subscription, item, []);

@@ -29,7 +29,17 @@ const ALLOWED = new Set([
   'trial_end',
 ]);
 /** What a change may have changed, put aside until it is paid. */
-const KEPT = ['items', 'billing_cycle_anchor', 'trial_end', 'trial_start', 'discounts', 'metadata', 'status', '_debits'];
+const KEPT = [
+  'items',
+  'billing_cycle_anchor',
+  'billing_cycle_anchor_config',
+  'trial_end',
+  'trial_start',
+  'discounts',
+  'metadata',
+  'status',
+  '_debits',
+];
 
 /** Only what can wait may be in the call. */
 export function checkPending(params: Params): void {

@@ -4,7 +4,7 @@ import { collectInvoice } from '../invoice/collect.ts';
 import { saveDraft } from '../invoice/draft.ts';
 import { finalizeInvoice } from '../invoice/finalize.ts';
 import { voidInvoice } from '../invoice/void.ts';
-import { setPeriod } from './advance.ts';
+import { anchorIn, setAnchor, setPeriod } from './advance.ts';
 import { subscriptionUpdated } from './announce.ts';
 import type { Change } from './changes.ts';
 import { debitsOf, setDebits } from './debits.ts';
@@ -79,9 +79,9 @@ async function startAgain(tx: Tx, input: { subscription: Doc; customer: Doc; par
   const behavior = params.proration_behavior ?? 'create_prorations';
   const change: Change = { prorations: [], lines: [], invoiceNow: false };
   const keeps = params.billing_cycle_anchor?.type === 'unchanged';
-  if (!keeps) subscription.billing_cycle_anchor = now;
+  if (!keeps) setAnchor(subscription, now);
   for (const item of subscription.items.data) {
-    const period = periodAt(subscription.billing_cycle_anchor, cadenceOf(item.price), now);
+    const period = periodAt(anchorIn(subscription), cadenceOf(item.price), now);
     const paid = debitsOf(subscription, item).filter((debit) => debit.end > now && debit.start >= period.start);
     setPeriod(item, period);
     setDebits(subscription, item, keeps ? paid : []);
@@ -137,6 +137,7 @@ function wait(tx: Tx, input: Bill & { invoice: Doc }): void {
 function placeOf(subscription: Doc): Place {
   return structuredClone({
     billing_cycle_anchor: subscription.billing_cycle_anchor,
+    billing_cycle_anchor_config: subscription.billing_cycle_anchor_config,
     items: subscription.items,
     _debits: subscription._debits ?? {},
   });
