@@ -41,8 +41,10 @@ const KEPT = [
   '_debits',
 ];
 
-/** Only what can wait may be in the call. */
-export function checkPending(params: Params): void {
+/** Only what can wait may be in the call, and only where Stripe collects by itself. */
+export function checkPending(subscription: Doc, params: Params): void {
+  if (subscription.collection_method === 'send_invoice')
+    throw invalidRequest('Pending updates need `collection_method=charge_automatically`.', { param: 'payment_behavior' });
   const refused = Object.keys(params).find((name) => !ALLOWED.has(name));
   if (refused === undefined) return;
   throw invalidRequest(`\`${refused}\` cannot be updated together with \`payment_behavior=pending_if_incomplete\`.`, { param: refused });
@@ -55,8 +57,6 @@ export function checkPending(params: Params): void {
 export async function keepPending(tx: Tx, input: { id: string; params: Params }): Promise<Doc> {
   const { params } = input;
   const subscription = await tx.require('subscription', input.id);
-  if (subscription.collection_method === 'send_invoice')
-    throw invalidRequest('Pending updates need `collection_method=charge_automatically`.');
   const customer = await tx.require('customer', subscription.customer);
   await dropPending(tx, subscription, params);
   const changed = clone(subscription);

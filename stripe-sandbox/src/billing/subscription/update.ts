@@ -29,7 +29,7 @@ const CHANGEABLE_AFTER_END = new Set(['metadata', 'cancellation_details', 'expan
  */
 export async function updateSubscription(tx: Tx, input: { id: string; params: Params }): Promise<Doc> {
   if (input.params.payment_behavior !== 'pending_if_incomplete') return apply(tx, input);
-  checkPending(input.params);
+  checkPending(await tx.require('subscription', input.id), input.params);
   try {
     return await tx.attempt(() => apply(tx, input));
   } catch (error) {
