@@ -199,3 +199,34 @@ test.each([
   const invoices = (await stripe.invoices.list({ subscription: subscription.id })).data;
   expect(invoices[0]?.total).toBe(last === 0 ? 3100 : last);
 });
+
+test('[S 3.4] a new price and a new anchor in one call: the old time back once, the new whole period once', async () => {
+  const { stripe, subscription, item } = await start({ now: '2026-01-01', amount: 3100 });
+  const [other, yearly] = [
+    await world.price(6200, {}, 'Business'),
+    await world.price(36_500, { recurring: { interval: 'year' } }, 'Yearly'),
+  ];
+  await world.to('2026-01-11');
+  await stripe.subscriptions.update(subscription.id, {
+    items: [{ id: item, price: other.id }],
+    billing_cycle_anchor: { type: 'now' },
+  });
+  expect((await latest(subscription.id)).lines.data.map((line) => line.amount)).toEqual([6200, -2100]);
+  await world.to('2026-01-21');
+  await stripe.subscriptions.update(subscription.id, {
+    items: [{ id: item, price: yearly.id }],
+    billing_cycle_anchor: { type: 'now' },
+  });
+  // 21 of the 31 days from 11 January are left.
+  expect((await latest(subscription.id)).lines.data.map((line) => line.amount)).toEqual([36_500, -4200]);
+});
+
+test('[S 3.4] a new price and a trial in one call: the old time back once, the new price from the end of the trial', async () => {
+  const { stripe, customer, subscription, item } = await start({ now: '2026-01-01', amount: 3100 });
+  const other = await world.price(6200, {}, 'Business');
+  await world.to('2026-01-11');
+  await stripe.subscriptions.update(subscription.id, { items: [{ id: item, price: other.id }], trial_end: at('2026-01-25') });
+  expect(await pendingOf(customer.id)).toEqual([-2100]);
+  await world.to('2026-01-25T02:00:00Z');
+  expect((await latest(subscription.id)).lines.data.map((line) => line.amount)).toEqual([6200, -2100]);
+});

@@ -33,13 +33,30 @@ export async function changeSubscription(tx: Tx, input: ChangeInput): Promise<Ch
   const setting: Setting = { ...input, at, prorates: behavior !== 'none' && !inTrial && subscription.status !== 'paused', change };
   const before = await recurringAmount(tx, subscription);
   if (params.cancel_at !== undefined || params.cancel_at_period_end !== undefined) await prorateEnd(tx, setting);
+  const settled = setting.prorates && startsOver(params);
+  if (settled) await creditAll(tx, setting);
+  const changing = settled ? { ...setting, prorates: false } : setting;
   for (const [index, given] of ((params.items as Params[] | undefined) ?? []).entries())
-    await changeItem(tx, setting, given, `items[${index}]`);
-  if (params.trial_end !== undefined) await changeTrial(tx, setting, inTrial);
-  else if (params.billing_cycle_anchor?.type === 'now') await resetAnchor(tx, setting, inTrial);
+    await changeItem(tx, changing, given, `items[${index}]`);
+  if (params.items !== undefined) refuseMixedIntervals(subscription, 'items');
+  if (params.trial_end !== undefined) await changeTrial(tx, changing, inTrial);
+  else if (params.billing_cycle_anchor?.type === 'now') await resetAnchor(tx, changing, inTrial);
   else if (before === 0 && !inTrial && (await recurringAmount(tx, subscription)) > 0) await startPaying(tx, setting);
   if (change.prorations.length === 0 && change.lines.length === 0) change.invoiceNow = false;
   return change;
+}
+
+/** True when all items begin anew, by a moved anchor or a trial: then what they were is given back first, and nothing else of it is billed. */
+function startsOver(params: Params): boolean {
+  return params.billing_cycle_anchor?.type === 'now' || typeof params.trial_end === 'number';
+}
+
+async function creditAll(tx: Tx, setting: Setting): Promise<void> {
+  const { subscription, change } = setting;
+  for (const item of subscription.items.data) {
+    change.prorations.push(...(await creditUnused(tx, { ...setting, item })));
+    setDebits(subscription, item, []);
+  }
 }
 
 /** Free → paid is billed at once: classic moves the anchor to now and bills whole periods, flexible what is left of the present ones [S 3.3]. */
@@ -93,7 +110,6 @@ async function changedPrice(tx: Tx, input: { subscription: Doc; item: Doc; given
   if ((named === undefined && given.price_data === undefined) || named === item.price.id) return null;
   const price = inCurrency(await itemPrice(tx, { given, param }), subscription.currency, `${param}[price]`);
   refuseTwice(subscription, price, param);
-  refuseMixedIntervals(subscription, { price, instead: item.id }, param);
   return price;
 }
 
@@ -110,7 +126,9 @@ async function replace(tx: Tx, setting: Setting, to: { item: Doc; price: Doc | n
   change.prorations.push(...credits);
   if (moved && subscription.status !== 'trialing') {
     change.invoiceNow = true;
-    if (subscription.billing_mode.type === 'classic') return restartItem(tx, setting, item);
+    // Without prorations a longer interval would be free up to its end: then, as in classic mode, it begins now and is billed whole [DTS update].
+    const whole = subscription.billing_mode.type === 'classic' || setting.params.proration_behavior === 'none';
+    if (whole) return restartItem(tx, setting, item);
     setPeriod(item, periodAt(anchorIn(subscription), cadence, at));
   }
   if (setting.prorates) change.prorations.push(...(await debitRemaining(tx, { ...setting, item })));
@@ -120,7 +138,6 @@ async function addItem(tx: Tx, setting: Setting, given: Params, param: string): 
   const { subscription, customer, at, change } = setting;
   const price = inCurrency(await itemPrice(tx, { given, param }), subscription.currency, `${param}[price]`);
   refuseTwice(subscription, price, param);
-  refuseMixedIntervals(subscription, { price, instead: null }, param);
   const trial = subscription.status === 'trialing' && subscription.trial_end !== null;
   const period = trial ? { start: at, end: subscription.trial_end } : periodAt(anchorIn(subscription), cadenceOf(price), at);
   const item = await newItem(tx, { subscription, customer, price, given, period, param });

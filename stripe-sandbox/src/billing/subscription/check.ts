@@ -2,7 +2,7 @@
 import { invalidRequest, parameterMissing, parametersExclusive } from '../../kernel/errors.ts';
 import type { Doc, Params } from '../../kernel/types.ts';
 import { MAX_ITEMS } from './limits.ts';
-import { addMonths } from './period.ts';
+import { addMonths, type Cadence } from './period.ts';
 import { cadenceOf } from './prices.ts';
 
 /** Two years [DTS trial_end]. */
@@ -63,15 +63,11 @@ export function refuseTwice(subscription: Params, price: Doc, param: string): vo
   throw invalidRequest(`Cannot add multiple subscription items with the same price: ${price.id}`, { param });
 }
 
-/** Classic billing has one interval for all items; flexible may mix them [S 3.3]. `instead` is the item the price takes the place of. */
-export function refuseMixedIntervals(subscription: Params, added: { price: Doc; instead: string | null }, param: string): void {
+/** Classic billing has one interval for all items; flexible may mix them [S 3.3]. */
+export function refuseMixedIntervals(subscription: Params, param: string): void {
   if (subscription.billing_mode.type !== 'classic') return;
-  const mine = cadenceOf(added.price);
-  const differs = (item: Doc) => {
-    const other = cadenceOf(item.price);
-    return item.id !== added.instead && (other.interval !== mine.interval || other.count !== mine.count);
-  };
-  if (!subscription.items.data.some(differs)) return;
+  const cadences = subscription.items.data.map((item: Doc) => cadenceOf(item.price));
+  if (cadences.every(({ interval, count }: Cadence) => interval === cadences[0].interval && count === cadences[0].count)) return;
   throw invalidRequest(
     'If multiple prices are specified, all of them must have the same interval and interval_count; mixed intervals need `billing_mode[type]=flexible`.',
     { param },

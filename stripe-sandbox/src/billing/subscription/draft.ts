@@ -38,6 +38,7 @@ export async function newSubscription(tx: Tx, input: { params: Params; customer:
       managed_payments: { enabled: false },
       metadata: mergeMetadata({}, params.metadata),
       payment_settings: paymentSettings(params.payment_settings),
+      schedule: params._schedule ?? null,
       pending_invoice_item_interval: null,
       start_date: now,
       status: 'active',
@@ -91,11 +92,11 @@ export async function newItems(
     subscription.currency = subscription.currency ?? (params.currency ?? found.currency).toLowerCase();
     const price = inCurrency(found, subscription.currency, `${param}[price]`);
     refuseTwice({ items: { data: items } }, price, 'items');
-    refuseMixedIntervals({ ...subscription, items: { data: items } }, { price, instead: null }, 'items');
     const period = firstPeriod(tx, { subscription, price, trialEnd: input.trialEnd });
     items.push(await newItem(tx, { subscription, customer, price, given, period, param }));
   }
   setItems(subscription, items);
+  refuseMixedIntervals(subscription, 'items');
 }
 
 /** From now to the first boundary after it; an anchor in the future may be at most one period away [S 3.3]. */

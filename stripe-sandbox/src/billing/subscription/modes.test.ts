@@ -117,7 +117,7 @@ test('[S 3.3] mixed intervals: flexible bills each item at its own boundary, cla
     items: [{ price: fifty.id }],
     billing_mode: { type: 'classic' },
   });
-  expect(await refusal(stripe.subscriptions.update(classic.id, { items: [{ price: yearly.id }] }))).toMatchObject({ param: 'items[0]' });
+  expect(await refusal(stripe.subscriptions.update(classic.id, { items: [{ price: yearly.id }] }))).toMatchObject({ param: 'items' });
   // Its only item may change its interval.
   const changed = await stripe.subscriptions.update(classic.id, { items: [{ id: classic.items.data[0]!.id, price: yearly.id }] });
   expect(changed.items.data[0]?.price.id).toBe(yearly.id);
@@ -218,4 +218,23 @@ test('[DTS proration_details.credited_items] a credit names the debit: its invoi
     invoice_line_item_details: { invoice: subscription.latest_invoice },
   });
   expect(items[2]?.proration_details?.credited_items).toEqual({ type: 'invoice_item', invoice_item: items[1]?.id });
+});
+
+test('[S 3.3] classic: all items may change their interval in one call, a part of them may not', async () => {
+  const { stripe, subscription, item, hundred } = await onFifty('classic');
+  const two = await stripe.subscriptions.update(subscription.id, { items: [{ price: hundred.id }], proration_behavior: 'none' });
+  const year = { recurring: { interval: 'year' as const } };
+  const [a, b] = [await world.price(10_000, year, 'A'), await world.price(20_000, year, 'B')];
+  const other = two.items.data[1]!.id;
+  expect(await refusal(stripe.subscriptions.update(two.id, { items: [{ id: item, price: a.id }] }))).toMatchObject({ param: 'items' });
+  await world.to(HALF);
+  const moved = await stripe.subscriptions.update(two.id, {
+    items: [
+      { id: item, price: a.id },
+      { id: other, price: b.id },
+    ],
+    expand: ['latest_invoice'],
+  });
+  expect(moved.items.data.map((entry) => iso(entry.current_period_end))).toEqual(['2027-01-16T12:00:00Z', '2027-01-16T12:00:00Z']);
+  expect((moved.latest_invoice as Stripe.Invoice).lines.data.map((line) => line.amount)).toEqual([10_000, 20_000, -2500]);
 });

@@ -73,7 +73,8 @@ async function creditAtPresentPrice(tx: Tx, input: Input, debits: Debit[]): Prom
 /** What the rest of the item's period costs at its present price, discounts folded in or beside it: `Remaining time on Pro after 16 Jan 2026`. */
 export async function debitRemaining(tx: Tx, input: Input): Promise<ItemInput[]> {
   const end = effectiveEnd(input.subscription, currentPeriod(input.item));
-  return [await debitStretch(tx, input, { start: input.at, end })];
+  // At the very boundary nothing is left to bill.
+  return input.at >= end ? [] : [await debitStretch(tx, input, { start: input.at, end })];
 }
 
 async function debitStretch(tx: Tx, input: Input, stretch: Period): Promise<ItemInput> {
