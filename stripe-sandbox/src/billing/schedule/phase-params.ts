@@ -57,12 +57,13 @@ function changeTo(item: Params, present: Doc | undefined): Params {
   if (present === undefined) return itemParams(item);
   const tax = item.tax_rates.length === 0 && present.tax_rates.length === 0 ? {} : { tax_rates: ids(item.tax_rates) };
   const discounts = item.discounts.length === 0 && present.discounts.length === 0 ? {} : { discounts: discountParams(item.discounts) };
-  return { id: present.id, price: item.price, quantity: item.quantity, metadata: item.metadata, ...tax, ...discounts };
+  return { id: present.id, price: item.price, _agreed: true, quantity: item.quantity, metadata: item.metadata, ...tax, ...discounts };
 }
 
 function itemParams(item: Params): Params {
   return {
     price: item.price,
+    _agreed: true,
     quantity: item.quantity,
     metadata: item.metadata,
     tax_rates: ids(item.tax_rates),
@@ -94,6 +95,7 @@ function settingsFor(schedule: Doc, phase: Params): Params {
 function extrasOf(phase: Params): Params[] {
   return phase.add_invoice_items.map((extra: Params) => ({
     price: extra.price,
+    _agreed: true,
     quantity: extra.quantity,
     metadata: extra.metadata,
     discountable: extra.discountable ?? true,

@@ -19,7 +19,7 @@ export async function itemPrice(tx: Tx, input: { given: Params; param: string })
   const id: string | undefined = given.price ?? given.plan;
   if (id === undefined)
     throw invalidRequest(`Missing required param: ${param}[price].`, { code: 'parameter_missing', param: `${param}[price]` });
-  const price = await activePrice(tx, id, given.price === undefined ? 'plan' : 'price', param);
+  const price = await activePrice(tx, { id, label: given.price === undefined ? 'plan' : 'price', param, agreed: given._agreed === true });
   if (price.type !== 'recurring') {
     throw invalidRequest(`The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`, {
       param: `${param}[price]`,
@@ -33,7 +33,7 @@ export async function itemPrice(tx: Tx, input: { given: Params; param: string })
 export async function oneTimePrice(tx: Tx, input: { given: Params; param: string }): Promise<Doc> {
   const { given, param } = input;
   if (given.price_data !== undefined) return priceFromData(tx, { data: given.price_data, param: `${param}[price_data]` });
-  const price = await activePrice(tx, given.price, 'price', param);
+  const price = await activePrice(tx, { id: given.price, label: 'price', param, agreed: given._agreed === true });
   if (price.type !== 'one_time') {
     throw invalidRequest(`The price specified is set to \`type=recurring\` but this field only accepts prices with \`type=one_time\`.`, {
       param: `${param}[price]`,
@@ -42,9 +42,14 @@ export async function oneTimePrice(tx: Tx, input: { given: Params; param: string
   return price;
 }
 
-async function activePrice(tx: Tx, id: string, label: 'plan' | 'price', param: string): Promise<Doc> {
-  const price = await tx.get(id, { object: 'price' });
+/** `agreed`: a schedule's phase or a quote took the price when it was made; archived since or given in line, it stands. */
+type Wanted = { id: string; label: 'plan' | 'price'; param: string; agreed: boolean };
+
+async function activePrice(tx: Tx, wanted: Wanted): Promise<Doc> {
+  const { id, label, param, agreed } = wanted;
+  const price = await tx.get(id, { object: 'price', deleted: agreed });
   if (price === undefined) throw resourceMissing(label, id, { param: label === 'plan' ? 'plan' : `${param}[price]` });
+  if (agreed) return price;
   if (!price.active)
     throw invalidRequest('The price specified is inactive. This field only accepts active prices.', { param: `${param}[price]` });
   await refuseInactiveProduct(tx, { product: price.product, price, param: `${param}[price]` });

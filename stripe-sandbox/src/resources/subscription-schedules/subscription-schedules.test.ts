@@ -359,3 +359,24 @@ test('refusals name the parameter, and nothing is left behind', async () => {
   expect((await stripe.subscriptions.list()).data).toEqual([]);
   expect(await refusal(stripe.subscriptionSchedules.retrieve('sub_sched_none'))).toMatchObject({ statusCode: 404 });
 });
+
+test('prices given in line, and prices archived since, are billed as agreed', async () => {
+  const { stripe, full, customer } = await opened();
+  const inline = { currency: 'usd', product: full.product as string, unit_amount: 700, recurring: { interval: 'month' as const } };
+  const once = { currency: 'usd', product: full.product as string, unit_amount: 90 };
+  const schedule = await stripe.subscriptionSchedules.create({
+    customer: customer.id,
+    start_date: at('2026-01-10'),
+    phases: [
+      { items: [{ price_data: inline }], add_invoice_items: [{ price_data: once }], duration: month() },
+      { items: [{ price: full.id }], duration: month() },
+    ],
+  });
+  await stripe.prices.update(full.id, { active: false });
+  await world.to('2026-02-10T02:00:00Z');
+  const { subscription } = await stripe.subscriptionSchedules.retrieve(schedule.id);
+  expect(await invoicesOf(subscription as string)).toEqual([
+    ['2026-01-10', 790, 'paid'],
+    ['2026-02-10', 3100, 'paid'],
+  ]);
+});
