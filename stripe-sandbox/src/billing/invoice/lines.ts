@@ -1,5 +1,6 @@
 /** Invoice lines as Stripe shows them. They live inside their invoice. */
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
+import type { DiscountAmount } from '../discounts/apply.ts';
 import type { Period } from '../subscription/period.ts';
 import { formatDecimal, ONE, parseDecimal, share } from './decimal.ts';
 import { type PricedLine, priceLines } from './line-amounts.ts';
@@ -25,6 +26,8 @@ export type LineDraft = {
   subscription: string | null;
   /** What a metered line counts; kept with the draft, so that late usage can still be counted. */
   usage?: UsageSpan;
+  /** What discounts take off, where that is settled already: itemized prorations. */
+  fixedDiscounts?: DiscountAmount[];
 };
 
 /** A metered line's question to the meter: what did this customer use in [from, to)? `quantity`: the answer when last asked. */
@@ -37,6 +40,8 @@ export function addLines(tx: Tx, invoice: Doc, drafts: LineDraft[]): void {
     invoice.lines.data.push(line);
     if (draft.usage !== undefined) invoice._usage = { ...(invoice._usage ?? {}), [line.id]: draft.usage };
     if (draft.taxRates.length > 0) invoice._line_taxes = { ...(invoice._line_taxes ?? {}), [line.id]: draft.taxRates };
+    if (draft.fixedDiscounts !== undefined)
+      invoice._line_discounts = { ...(invoice._line_discounts ?? {}), [line.id]: draft.fixedDiscounts };
   }
   invoice.lines.total_count = invoice.lines.data.length;
 }

@@ -19,6 +19,7 @@ export async function recalculate(tx: Tx, invoice: Doc, customer: Doc): Promise<
       discounts: await rules(line.discounts),
       rates: await ratesOf(tx, invoice, line),
       credit: creditsOf(invoice, line).reduce((sum, credit) => sum + credit.amount, 0),
+      ...(invoice._line_discounts?.[line.id] === undefined ? {} : { fixed: invoice._line_discounts[line.id] }),
     });
   }
   const exempt = customer.tax_exempt !== undefined && customer.tax_exempt !== 'none' && customer.tax_exempt !== null;

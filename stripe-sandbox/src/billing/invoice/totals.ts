@@ -2,6 +2,7 @@
 import { applyDiscounts, type DiscountAmount, type DiscountRule } from '../discounts/apply.ts';
 import { applyTaxes, type RateRule, type TaxAmount } from '../tax/apply.ts';
 
+/** `fixed`: discounts that are settled already (itemized prorations). */
 export type LineInput = {
   amount: number;
   discountable: boolean;
@@ -10,6 +11,7 @@ export type LineInput = {
   rates: RateRule[];
   /** Paid by billing credits: after discounts, before taxes. */
   credit?: number;
+  fixed?: DiscountAmount[];
 };
 export type TotalsInput = {
   lines: LineInput[];
@@ -33,7 +35,7 @@ export function totalOf(input: TotalsInput): Totals {
   const discounts = applyDiscounts(
     input.lines.map((line) => ({ amount: line.amount, discountable: line.discountable, product: line.product, own: line.discounts })),
     input.discounts,
-  );
+  ).map((parts, index) => input.lines[index]?.fixed ?? parts);
   const net = input.lines.map((line, index) => line.amount - sum(discounts[index]!.map((part) => part.amount)) - (line.credit ?? 0));
   const taxable = input.lines.map((line, index) => ({ net: net[index]!, rates: input.exempt ? [] : line.rates }));
   const taxes = applyTaxes(taxable, input.rounding);

@@ -4,12 +4,11 @@ import { buildDraft, saveDraft } from '../invoice/draft.ts';
 import { attachItems, pendingItems } from '../invoice/items.ts';
 import type { LineDraft } from '../invoice/lines.ts';
 import { recalculate } from '../invoice/recalculate.ts';
+import { nextPeriod, setPeriod } from './advance.ts';
 import { subscriptionUpdated } from './announce.ts';
 import { rememberDebits } from './debits.ts';
 import { linesOfItem } from './items.ts';
 import { beginUsage, usageLines } from './metered.ts';
-import { periodAt } from './period.ts';
-import { cadenceOf } from './prices.ts';
 import { scheduleSubscription } from './schedule.ts';
 import { moveTo } from './status.ts';
 
@@ -25,6 +24,9 @@ export async function renew(tx: Tx, subscription: Doc): Promise<void> {
   if (subscription.status === 'trialing') moveTo(subscription, 'active');
   startPeriods(subscription, due, now);
   const invoice = await cycleInvoice(tx, { subscription, items: due, before, usage });
+  const free = subscription._free_start === true && invoice.lines.data.length === 0;
+  delete subscription._free_start;
+  if (free) return goOnFree(tx, subscription);
   subscription.latest_invoice = invoice.id;
   subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: now, used: true });
   scheduleSubscription(tx, subscription);
@@ -43,15 +45,19 @@ export async function endedUsage(tx: Tx, input: { subscription: Doc; items: Doc[
   return lines;
 }
 
-/** The items get the period that contains `at`; usage counts from its start. */
+/** The items get the period that begins at `at`; usage counts from the end of the one before. */
 export function startPeriods(subscription: Doc, items: Doc[], at: number): void {
   for (const item of items) {
     const usedUntil = item.current_period_end;
-    const period = periodAt(subscription.billing_cycle_anchor, cadenceOf(item.price), at);
-    item.current_period_start = period.start;
-    item.current_period_end = period.end;
+    setPeriod(item, nextPeriod(subscription, item, at));
     beginUsage(subscription, item, usedUntil);
   }
+}
+
+/** A stretch that costs nothing (`proration_behavior: none` up to a later anchor) makes no invoice [S 3.3]. */
+async function goOnFree(tx: Tx, subscription: Doc): Promise<void> {
+  scheduleSubscription(tx, subscription);
+  await subscriptionUpdated(tx, subscription);
 }
 
 /** The draft of a renewal, with pending items taken in. Not stored yet. */
