@@ -399,20 +399,36 @@ describe('a change in mid-period', () => {
     expect(rows(await newest())[0]).toEqual(['2 × Calls (at $0.005 / month)', '2', 1, '2026-01-11', '2026-02-11']);
   });
 
-  test('[S 3.10] while paused, usage is taken and not billed', async () => {
+  test('[S 3.10] a pause bills the usage so far; while paused, usage is taken and not billed', async () => {
     const subscription = await subscribe([{ price: (await metered()).id }]);
     await use(100);
     await world.to('2026-01-11');
     await stripe.subscriptions.pause(subscription.id, { type: 'subscription' });
+    const waiting = await stripe.invoiceItems.list({ customer: customer.id, pending: true });
+    expect(waiting.data.map((item) => [item.amount, item.description])).toEqual([[50, '100 × Calls (at $0.005 / month)']]);
     await use(1000);
     await world.to('2026-01-21');
     await stripe.subscriptions.resume(subscription.id, { billing_cycle_anchor: { type: 'unchanged' } });
     await use(10);
     await world.to('2026-02-01');
-    expect(rows(await newest())).toEqual([
-      ['100 × Calls (at $0.005 / month)', '100', 50, '2026-01-01', '2026-01-11'],
+    const invoice = await newest();
+    expect(invoice.total).toBe(55);
+    expect(rows(invoice)).toEqual([
       ['10 × Calls (at $0.005 / month)', '10', 5, '2026-01-21', '2026-02-01'],
+      ['100 × Calls (at $0.005 / month)', '100', 50, '2026-01-01', '2026-01-11'],
     ]);
+  });
+
+  test('[DTS pause] with `outstanding_usage_through: none` the usage so far is never billed', async () => {
+    const subscription = await subscribe([{ price: (await metered()).id }]);
+    await use(100);
+    await world.to('2026-01-11');
+    await stripe.subscriptions.pause(subscription.id, { type: 'subscription', bill_for: { outstanding_usage_through: { type: 'none' } } });
+    await world.to('2026-01-21');
+    await stripe.subscriptions.resume(subscription.id, { billing_cycle_anchor: { type: 'unchanged' } });
+    await use(10);
+    await world.to('2026-02-01');
+    expect(rows(await newest())).toEqual([['10 × Calls (at $0.005 / month)', '10', 5, '2026-01-21', '2026-02-01']]);
   });
 });
 

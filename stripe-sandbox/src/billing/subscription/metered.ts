@@ -82,16 +82,20 @@ export async function usageLines(tx: Tx, input: UsageLinesInput): Promise<LineDr
   return skipEmpty ? lines.filter((line) => line.amount !== 0) : lines;
 }
 
+type UsageItemsInput = { subscription: Doc; customer: Doc; item: Doc; at: number; inTrial: boolean };
+
 /** A metered item goes: in flexible mode what it used so far waits as invoice items for the next invoice [S 3.3]. */
-export async function removedUsage(
-  tx: Tx,
-  input: { subscription: Doc; customer: Doc; item: Doc; at: number; inTrial: boolean },
-): Promise<ItemInput[]> {
+export async function removedUsage(tx: Tx, input: UsageItemsInput): Promise<ItemInput[]> {
+  const items = await outstandingUsage(tx, input);
+  return input.subscription.billing_mode.type === 'flexible' ? items : [];
+}
+
+/** What a metered item used up to `at` as invoice items, no longer to be billed by the cycle [DTS pause.bill_for]. */
+export async function outstandingUsage(tx: Tx, input: UsageItemsInput): Promise<ItemInput[]> {
   const { subscription, customer, item, at } = input;
   const lines = await usageLines(tx, { subscription, item, to: at, free: input.inTrial, skipEmpty: true });
   const { [item.id]: _gone, ...rest } = (subscription._usage ?? {}) as Record<string, UsageState>;
   subscription._usage = rest;
-  if (subscription.billing_mode.type !== 'flexible') return [];
   return lines.map((line) => ({
     customer,
     subscription,
