@@ -9,6 +9,7 @@ export function sessionFields(params: Params, customer: Doc | null): Params {
     ...askedFields(params),
     adaptive_pricing: mode === 'payment' ? { enabled: false } : null,
     after_expiration: recoveryOf(params.after_expiration?.recovery),
+    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     allow_promotion_codes: params.allow_promotion_codes ?? null,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     cancel_url: params.cancel_url ?? null,

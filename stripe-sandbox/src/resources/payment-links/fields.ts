@@ -67,9 +67,16 @@ function invoiceCreation(given: Params | undefined): Params {
 }
 
 function subscriptionData(given: Params): Params {
+  const settings: Params = given.invoice_settings ?? {};
   return {
     description: given.description ?? null,
-    invoice_settings: { issuer: given.invoice_settings?.issuer ?? { type: 'self' } },
+    invoice_settings: {
+      account_tax_ids: null,
+      custom_fields: settings.custom_fields || null,
+      description: settings.description ?? null,
+      footer: settings.footer ?? null,
+      issuer: settings.issuer ?? { type: 'self' },
+    },
     metadata: { ...given.metadata },
     trial_period_days: given.trial_period_days ?? null,
     trial_settings: given.trial_settings ?? null,
