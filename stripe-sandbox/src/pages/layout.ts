@@ -8,7 +8,7 @@ export type PageInput = {
   body: Html;
   status?: number;
   /** `wide` for two columns and the viewer. */
-  width?: 'narrow' | 'wide';
+  width?: 'narrow' | 'medium' | 'wide';
   /** Shown above the title: whose page it is. */
   merchant?: string;
   heading?: false;

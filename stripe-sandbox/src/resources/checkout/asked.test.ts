@@ -52,7 +52,13 @@ test('phone, billing and shipping address are asked, checked, and kept on sessio
   expect(empty.status).toBe(422);
   for (const words of ['No parcel stations', 'Enter a phone number', 'Enter an address.', 'Enter the name of who receives', 'Germany'])
     expect(empty.html).toContain(words);
-  const abroad = await pay(session, { phone: '+49 30 1234', shipping_name: 'R. Roe', ...address('billing'), ...address('shipping'), shipping_country: 'FR' });
+  const abroad = await pay(session, {
+    phone: '+49 30 1234',
+    shipping_name: 'R. Roe',
+    ...address('billing'),
+    ...address('shipping'),
+    shipping_country: 'FR',
+  });
   expect([abroad.status, abroad.html.includes('Choose a country from the list.')]).toEqual([422, true]);
   expect((await stripe.customers.list()).data).toEqual([]);
 
@@ -108,11 +114,14 @@ describe('own fields', () => {
   test('text, digits and a choice: checked on the page, answered on the session', async () => {
     const session = await open({ custom_fields });
     const wrong = await pay(session, { custom_engraving: 'too long', custom_po: '12a', custom_size: 'xl' });
-    for (const words of ['Enter at most 5 characters.', 'Enter digits only.', 'Choose one of the options.']) expect(wrong.html).toContain(words);
-    expect((await pay(session, { custom_engraving: 'JR', custom_po: '12', custom_size: 's' })).html).toContain('Enter at least 3 characters.');
+    for (const words of ['Enter at most 5 characters.', 'Enter digits only.', 'Choose one of the options.'])
+      expect(wrong.html).toContain(words);
+    expect((await pay(session, { custom_engraving: 'JR', custom_po: '12', custom_size: 's' })).html).toContain(
+      'Enter at least 3 characters.',
+    );
     await pay(session, { custom_engraving: 'JR', custom_size: 'l' });
     const done = await reload(session);
-    expect(done.custom_fields.map((field) => field[field.type]?.value)).toEqual(['JR', null, 'l']);
+    expect(done.custom_fields.map((field) => (field.text ?? field.numeric ?? field.dropdown)?.value)).toEqual(['JR', null, 'l']);
   });
 
   test('what Stripe forbids is refused with its path', async () => {
@@ -129,7 +138,9 @@ describe('own fields', () => {
     await refused([{ ...text('a'), label: { type: 'custom', custom: 'x'.repeat(51) } }]).toMatchObject({
       param: 'custom_fields[0][label][custom]',
     });
-    await expect(open({ custom_text: { submit: { message: 'x'.repeat(1201) } } })).rejects.toMatchObject({ param: 'custom_text[submit][message]' });
+    await expect(open({ custom_text: { submit: { message: 'x'.repeat(1201) } } })).rejects.toMatchObject({
+      param: 'custom_text[submit][message]',
+    });
   });
 });
 
@@ -150,13 +161,18 @@ test('terms must be accepted; the wish for news and the shop’s words are kept'
 test('a business gives its name and tax id; the customer gets both, once', async () => {
   const session = await open({ customer_creation: 'always', tax_id_collection: { enabled: true } });
   const business = { ...address('billing'), business_name: 'Roe GmbH', tax_id_type: 'eu_vat' };
-  expect((await pay(session, { ...address('billing'), tax_id: 'DE123456789', tax_id_type: 'eu_vat' })).html).toContain('Enter the name of your business.');
+  expect((await pay(session, { ...address('billing'), tax_id: 'DE123456789', tax_id_type: 'eu_vat' })).html).toContain(
+    'Enter the name of your business.',
+  );
   expect((await pay(session, { ...business, tax_id: '12' })).html).toContain('This tax ID is not valid.');
   await pay(session, { ...business, tax_id: 'DE123456789', card_number: '4000000000009995' });
   await pay(session, { ...business, tax_id: 'DE123456789' });
   const done = await reload(session);
   expect(done.customer_details).toMatchObject({ business_name: 'Roe GmbH', tax_ids: [{ type: 'eu_vat', value: 'DE123456789' }] });
-  expect((await stripe.customers.retrieve(done.customer as string)) as Stripe.Customer).toMatchObject({ name: 'Roe GmbH', business_name: 'Roe GmbH' });
+  expect((await stripe.customers.retrieve(done.customer as string)) as Stripe.Customer).toMatchObject({
+    name: 'Roe GmbH',
+    business_name: 'Roe GmbH',
+  });
   expect((await stripe.customers.listTaxIds(done.customer as string)).data.map((one) => one.value)).toEqual(['DE123456789']);
 
   const known = await stripe.customers.create({ email: 'x@example.com' });
@@ -178,7 +194,10 @@ test('names of person and business', async () => {
   await pay(session, { individual_name: 'Jane Q. Roe' });
   const done = await reload(session);
   expect(done.collected_information).toMatchObject({ individual_name: 'Jane Q. Roe', business_name: null });
-  expect((await stripe.customers.retrieve(done.customer as string)) as Stripe.Customer).toMatchObject({ name: 'Jane Q. Roe', individual_name: 'Jane Q. Roe' });
+  expect((await stripe.customers.retrieve(done.customer as string)) as Stripe.Customer).toMatchObject({
+    name: 'Jane Q. Roe',
+    individual_name: 'Jane Q. Roe',
+  });
 });
 
 describe('saved cards', () => {
@@ -223,5 +242,7 @@ test('what has no behaviour here is refused by name; what belongs to another mod
   await refused({ branding_settings: { display_name: 'X' } }, 'branding_settings');
   await expect(open({ payment_method_collection: 'if_required' })).rejects.toMatchObject({ param: 'payment_method_collection' });
   await expect(open({ submit_type: 'subscribe' })).rejects.toMatchObject({ param: 'submit_type' });
-  await expect(open({ custom_text: { shipping_address: { message: 'x' } } })).rejects.toMatchObject({ param: 'custom_text[shipping_address]' });
+  await expect(open({ custom_text: { shipping_address: { message: 'x' } } })).rejects.toMatchObject({
+    param: 'custom_text[shipping_address]',
+  });
 });

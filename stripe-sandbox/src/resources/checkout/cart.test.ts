@@ -81,7 +81,8 @@ describe('quantities', () => {
   });
 
   test('limits that make no sense are refused; a fixed quantity stays', async () => {
-    const line = (adjustable_quantity: object) => open({ line_items: [{ price: mug.id, quantity: 2, adjustable_quantity: { enabled: true, ...adjustable_quantity } }] });
+    const line = (adjustable_quantity: object) =>
+      open({ line_items: [{ price: mug.id, quantity: 2, adjustable_quantity: { enabled: true, ...adjustable_quantity } }] });
     await expect(line({ minimum: 3 })).rejects.toMatchObject({ param: 'line_items[0][adjustable_quantity]' });
     await expect(line({ maximum: 1_000_000 })).rejects.toMatchObject({ param: 'line_items[0][adjustable_quantity][maximum]' });
     const fixed = await open();
@@ -90,7 +91,10 @@ describe('quantities', () => {
   });
 
   test('a subscription’s cart is fixed once its first payment was tried', async () => {
-    const session = await open({ mode: 'subscription', line_items: [{ price: seat.id, quantity: 1, adjustable_quantity: { enabled: true } }] });
+    const session = await open({
+      mode: 'subscription',
+      line_items: [{ price: seat.id, quantity: 1, adjustable_quantity: { enabled: true } }],
+    });
     const [item] = (await reload(session)).line_items!.data;
     await change(session, { item: item!.id, quantity: '2' });
     await pay(session, { card_number: '4000000000009995' });
@@ -187,16 +191,23 @@ describe('shipping', () => {
       metadata: { a: 'b' },
     });
     expect((await open({ shipping_options: [{ shipping_rate: rate.id }] })).total_details!.amount_shipping).toBe(600);
-    expect(await stripe.shippingRates.update(rate.id, { active: false, metadata: { a: '' } })).toMatchObject({ active: false, metadata: {} });
+    expect(await stripe.shippingRates.update(rate.id, { active: false, metadata: { a: '' } })).toMatchObject({
+      active: false,
+      metadata: {},
+    });
     expect((await stripe.shippingRates.list({ active: true })).data).toEqual([]);
     expect((await stripe.shippingRates.list({ currency: 'eur' })).data.map((one) => one.id)).toEqual([rate.id]);
     expect(await stripe.shippingRates.retrieve(rate.id)).toMatchObject({ fixed_amount: { amount: 500, currency: 'eur' } });
-    await expect(open({ shipping_options: [{ shipping_rate: rate.id }] })).rejects.toMatchObject({ param: 'shipping_options[0][shipping_rate]' });
+    await expect(open({ shipping_options: [{ shipping_rate: rate.id }] })).rejects.toMatchObject({
+      param: 'shipping_options[0][shipping_rate]',
+    });
     const inr = { display_name: 'Post', fixed_amount: { amount: 1, currency: 'inr' } };
     await expect(open({ shipping_options: [{ shipping_rate_data: inr }] })).rejects.toThrow(/has no amount in usd/);
     await expect(open({ shipping_options: [{ shipping_rate: 'shr_none' }] })).rejects.toMatchObject({ code: 'resource_missing' });
-    const subscription = { mode: 'subscription', line_items: [{ price: seat.id, quantity: 1 }] } as const;
-    await expect(open({ ...subscription, shipping_options: [{ shipping_rate_data: inr }] })).rejects.toThrow(/only be used in `payment` mode/);
+    const line_items = [{ price: seat.id, quantity: 1 }];
+    await expect(open({ mode: 'subscription', line_items, shipping_options: [{ shipping_rate_data: inr }] })).rejects.toThrow(
+      /only be used in `payment` mode/,
+    );
   });
 });
 
@@ -229,7 +240,14 @@ describe('invoice_creation', () => {
     expect((await stripe.coupons.retrieve(coupon.id)).times_redeemed).toBe(1);
     const told = (await world.eventTypes()).slice(before);
     expect(told.filter((type) => type === 'payment_intent.created')).toHaveLength(1);
-    const order = ['payment_intent.succeeded', 'invoice.created', 'invoice.finalized', 'invoice.paid', 'checkout.session.completed', 'invoice_payment.paid'];
+    const order = [
+      'payment_intent.succeeded',
+      'invoice.created',
+      'invoice.finalized',
+      'invoice.paid',
+      'checkout.session.completed',
+      'invoice_payment.paid',
+    ];
     expect(told.filter((type) => order.includes(type))).toEqual(order);
   });
 
@@ -261,11 +279,15 @@ describe('invoice_creation', () => {
   test('what it cannot do is refused', async () => {
     const invoice_creation = { enabled: true };
     const rate = { display_name: 'Post', fixed_amount: { amount: 500, currency: 'usd' } };
-    await expect(open({ invoice_creation, shipping_options: [{ shipping_rate_data: rate }] })).rejects.toMatchObject({ param: 'shipping_options' });
+    await expect(open({ invoice_creation, shipping_options: [{ shipping_rate_data: rate }] })).rejects.toMatchObject({
+      param: 'shipping_options',
+    });
     await expect(open({ invoice_creation, payment_intent_data: { capture_method: 'manual' } })).rejects.toMatchObject({
       param: 'payment_intent_data[capture_method]',
     });
-    await expect(open({ mode: 'setup', currency: 'usd', line_items: undefined, invoice_creation } as never)).rejects.toMatchObject({ param: 'invoice_creation' });
+    await expect(open({ mode: 'setup', currency: 'usd', line_items: undefined, invoice_creation } as never)).rejects.toMatchObject({
+      param: 'invoice_creation',
+    });
   });
 });
 
@@ -280,7 +302,13 @@ describe('recovery', () => {
     expect((await visit(world.sandbox, `/c/${session.id}`)).html).toContain('Start again');
     const again = await visit(world.sandbox, url!);
     const copy = await stripe.checkout.sessions.retrieve(again.location!.slice(3));
-    expect(copy).toMatchObject({ status: 'open', recovered_from: session.id, amount_total: 1200, allow_promotion_codes: true, metadata: { cart: '9' } });
+    expect(copy).toMatchObject({
+      status: 'open',
+      recovered_from: session.id,
+      amount_total: 1200,
+      allow_promotion_codes: true,
+      metadata: { cart: '9' },
+    });
     await pay(copy);
     expect((await reload(copy)).payment_status).toBe('paid');
     await world.advance('2026-04-01T09:00:01Z');

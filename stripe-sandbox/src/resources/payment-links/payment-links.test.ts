@@ -35,7 +35,13 @@ test('a link sells the same thing to everybody who opens it, and thanks by itsel
     metadata: { campaign: 'spring' },
     after_completion: { type: 'hosted_confirmation', hosted_confirmation: { custom_message: 'See you at the fair!' } },
   });
-  expect(link).toMatchObject({ active: true, currency: 'usd', customer_creation: 'if_required', submit_type: 'auto', metadata: { campaign: 'spring' } });
+  expect(link).toMatchObject({
+    active: true,
+    currency: 'usd',
+    customer_creation: 'if_required',
+    submit_type: 'auto',
+    metadata: { campaign: 'spring' },
+  });
   expect(new URL(link.url).pathname).toMatch(/^\/a\/test_\w{18}$/);
   const [one, two] = [await open(link.url), await open(`${link.url}?prefilled_email=jane%40example.com&client_reference_id=visit_7`)];
   expect(one).not.toBe(two);
@@ -51,7 +57,10 @@ test('a link sells the same thing to everybody who opens it, and thanks by itsel
   const paid = await submit(world.sandbox, two, VISA);
   const thanks = await visit(world.sandbox, paid.location!);
   expect([thanks.html.includes('See you at the fair!'), thanks.headers.get('refresh')]).toEqual([true, null]);
-  expect((await stripe.checkout.sessions.list({ payment_link: link.id })).data.map((session) => session.payment_status)).toEqual(['paid', 'unpaid']);
+  expect((await stripe.checkout.sessions.list({ payment_link: link.id })).data.map((session) => session.payment_status)).toEqual([
+    'paid',
+    'unpaid',
+  ]);
   expect(await world.eventTypes(link.id)).toEqual(['payment_link.created']);
 });
 
@@ -81,7 +90,10 @@ test('a link for one buyer is switched off after its sale', async () => {
     inactive_message: 'Sold out.',
   });
   await submit(world.sandbox, await open(link.url), VISA);
-  expect(await stripe.paymentLinks.retrieve(link.id)).toMatchObject({ active: false, restrictions: { completed_sessions: { count: 1, limit: 1 } } });
+  expect(await stripe.paymentLinks.retrieve(link.id)).toMatchObject({
+    active: false,
+    restrictions: { completed_sessions: { count: 1, limit: 1 } },
+  });
   const late = await visit(world.sandbox, link.url);
   expect([late.status, late.html.includes('Sold out.')]).toEqual([410, true]);
   expect(await world.eventTypes(link.id)).toEqual(['payment_link.created', 'payment_link.updated']);
@@ -113,13 +125,28 @@ test('what does not fit is refused', async () => {
   const create = (more: Partial<Stripe.PaymentLinkCreateParams>) => stripe.paymentLinks.create({ line_items, ...more });
   await expect(create({ line_items: [] })).rejects.toMatchObject({ param: 'line_items' });
   await expect(create({ line_items: [{ price: 'price_none', quantity: 1 }] })).rejects.toMatchObject({ code: 'resource_missing' });
-  await expect(create({ after_completion: { type: 'redirect', redirect: { url: 'javascript:alert(1)' } } })).rejects.toMatchObject({ code: 'url_invalid' });
+  await expect(create({ after_completion: { type: 'redirect', redirect: { url: 'javascript:alert(1)' } } })).rejects.toMatchObject({
+    code: 'url_invalid',
+  });
   await expect(create({ subscription_data: { trial_period_days: 3 } })).rejects.toMatchObject({ param: 'subscription_data' });
-  await expect(create({ restrictions: { completed_sessions: { limit: 0 } } })).rejects.toMatchObject({ param: 'restrictions[completed_sessions][limit]' });
-  await expect(create({ payment_method_types: ['klarna'] })).rejects.toMatchObject({ code: 'sandbox_not_emulated', param: 'payment_method_types' });
-  await expect(create({ transfer_data: { destination: 'acct_1' } })).rejects.toMatchObject({ code: 'sandbox_not_emulated', param: 'transfer_data' });
-  await expect(create({ automatic_tax: { enabled: true } })).rejects.toMatchObject({ code: 'sandbox_not_emulated', param: 'automatic_tax' });
+  await expect(create({ restrictions: { completed_sessions: { limit: 0 } } })).rejects.toMatchObject({
+    param: 'restrictions[completed_sessions][limit]',
+  });
+  await expect(create({ payment_method_types: ['klarna'] })).rejects.toMatchObject({
+    code: 'sandbox_not_emulated',
+    param: 'payment_method_types',
+  });
+  await expect(create({ transfer_data: { destination: 'acct_1' } })).rejects.toMatchObject({
+    code: 'sandbox_not_emulated',
+    param: 'transfer_data',
+  });
+  await expect(create({ automatic_tax: { enabled: true } })).rejects.toMatchObject({
+    code: 'sandbox_not_emulated',
+    param: 'automatic_tax',
+  });
   const link = await create({});
-  await expect(stripe.paymentLinks.update(link.id, { line_items: [{ id: 'li_none', quantity: 1 }] })).rejects.toMatchObject({ code: 'resource_missing' });
+  await expect(stripe.paymentLinks.update(link.id, { line_items: [{ id: 'li_none', quantity: 1 }] })).rejects.toMatchObject({
+    code: 'resource_missing',
+  });
   expect((await visit(world.sandbox, '/a/test_none')).status).toBe(404);
 });
