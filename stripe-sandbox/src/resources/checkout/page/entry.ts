@@ -25,7 +25,7 @@ export function checkEntry(rq: PageRequest, shown: Shown): Errors {
     if (text(rq, 'shipping_name') === '') errors.shipping_name = 'Enter the name of who receives the parcel.';
     Object.assign(errors, checkAddress(readAddress(rq, 'shipping'), 'shipping', countries));
   }
-  if (asksBillingAddress(session)) Object.assign(errors, checkAddress(readAddress(rq, 'billing'), 'billing'));
+  if (asksBillingAddress(session) && !isSameAddress(rq, session)) Object.assign(errors, checkAddress(readAddress(rq, 'billing'), 'billing'));
   Object.assign(errors, checkNames(rq, session), checkTaxId(rq, session), checkCustom(rq, session));
   if (session.consent_collection?.terms_of_service === 'required' && text(rq, 'terms') !== 'yes')
     errors.terms = 'Accept the terms of service to go on.';
@@ -36,7 +36,7 @@ export function checkEntry(rq: PageRequest, shown: Shown): Errors {
 export function buyerFrom(rq: PageRequest, session: Doc): Buyer {
   const buyer: Buyer = { email: text(rq, 'email'), name: text(rq, 'name') };
   if (session.phone_number_collection.enabled) buyer.phone = text(rq, 'phone').replace(/[\s().-]/g, '');
-  if (asksBillingAddress(session)) buyer.address = readAddress(rq, 'billing');
+  if (asksBillingAddress(session)) buyer.address = readAddress(rq, isSameAddress(rq, session) ? 'shipping' : 'billing');
   if (session.shipping_address_collection !== null)
     buyer.shipping = { name: text(rq, 'shipping_name'), address: readAddress(rq, 'shipping') };
   for (const name of ['business_name', 'individual_name'] as const) if (text(rq, name) !== '') buyer[name] = text(rq, name);
@@ -51,6 +51,11 @@ export function buyerFrom(rq: PageRequest, session: Doc): Buyer {
 /** An address is asked for where the shop wants it; a tax id is worth nothing without one. */
 export function asksBillingAddress(session: Doc): boolean {
   return session.billing_address_collection === 'required' || session.tax_id_collection?.enabled === true;
+}
+
+/** Where both addresses are asked, one tick says that they are the same. */
+export function isSameAddress(rq: PageRequest, session: Doc): boolean {
+  return session.shipping_address_collection !== null && text(rq, 'same_address') === 'yes';
 }
 
 function checkNames(rq: PageRequest, session: Doc): Errors {

@@ -6,7 +6,7 @@ import { checkbox, field, select, text } from '../../../pages/form.ts';
 import { type Html, html } from '../../../pages/html.ts';
 import { TAX_ID_TYPES } from '../../../pages/tax-id-types.ts';
 import { MAX_FIELD_LENGTH } from '../asked-fields.ts';
-import { asksBillingAddress, nameOf } from './entry.ts';
+import { asksBillingAddress, isSameAddress, nameOf } from './entry.ts';
 import type { Shown } from './load.ts';
 
 export type Filled = { rq: PageRequest; shown: Shown; errors: Errors };
@@ -68,8 +68,11 @@ ${textBlock(session, 'shipping_address')}</fieldset>`;
 export function billingFields({ rq, shown, errors }: Filled): Html | null {
   const { session, customer, country } = shown;
   if (!asksBillingAddress(session)) return null;
-  return html`<fieldset><legend>Billing address</legend>
-${addressFields(rq, { prefix: 'billing', known: session._buyer?.address ?? customer?.address ?? null, standard: country, errors, kind: 'billing' })}</fieldset>`;
+  const both = session.shipping_address_collection !== null;
+  const same = rq.method === 'POST' ? isSameAddress(rq, session) : true;
+  return html`<fieldset class="billing"><legend>Billing address</legend>
+${both ? checkbox({ name: 'same_address', label: 'The same as the shipping address', checked: same }) : null}
+<div class="address">${addressFields(rq, { prefix: 'billing', known: session._buyer?.address ?? customer?.address ?? null, standard: country, errors, kind: 'billing' })}</div></fieldset>`;
 }
 
 export function taxIdFields({ rq, shown, errors }: Filled): Html | null {
