@@ -408,6 +408,9 @@ test('configurations: what does not fit is refused with its path', async () => {
   );
   await refused({ customer_update: { enabled: true, allowed_updates: '' } }, { param: 'features[customer_update][allowed_updates]' });
   await expect(
-    stripe.billingPortal.configurations.create({ features: { invoice_history: { enabled: true } }, business_profile: { privacy_policy_url: 'nope' } }),
+    stripe.billingPortal.configurations.create({
+      features: { invoice_history: { enabled: true } },
+      business_profile: { privacy_policy_url: 'nope' },
+    }),
   ).rejects.toMatchObject({ code: 'url_invalid', param: 'business_profile[privacy_policy_url]' });
 });

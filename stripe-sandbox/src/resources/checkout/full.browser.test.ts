@@ -106,7 +106,12 @@ for (const width of [1280, 390]) {
       amount_total: 6890,
       consent: { terms_of_service: 'accepted', promotions: 'opt_out' },
       collected_information: { shipping_details: { name: 'R. Roe', address: { line1: 'Hauptstr. 1' } } },
-      customer_details: { address: { city: 'Berlin', country: 'DE' }, business_name: 'Roe GmbH', phone: '+4930123456', tax_ids: [{ type: 'eu_vat', value: 'DE123456789' }] },
+      customer_details: {
+        address: { city: 'Berlin', country: 'DE' },
+        business_name: 'Roe GmbH',
+        phone: '+4930123456',
+        tax_ids: [{ type: 'eu_vat', value: 'DE123456789' }],
+      },
     });
     expect(world.outside()).toEqual([]);
   });

@@ -25,7 +25,8 @@ export function checkEntry(rq: PageRequest, shown: Shown): Errors {
     if (text(rq, 'shipping_name') === '') errors.shipping_name = 'Enter the name of who receives the parcel.';
     Object.assign(errors, checkAddress(readAddress(rq, 'shipping'), 'shipping', countries));
   }
-  if (asksBillingAddress(session) && !isSameAddress(rq, session)) Object.assign(errors, checkAddress(readAddress(rq, 'billing'), 'billing'));
+  if (asksBillingAddress(session) && !isSameAddress(rq, session))
+    Object.assign(errors, checkAddress(readAddress(rq, 'billing'), 'billing'));
   Object.assign(errors, checkNames(rq, session), checkTaxId(rq, session), checkCustom(rq, session));
   if (session.consent_collection?.terms_of_service === 'required' && text(rq, 'terms') !== 'yes')
     errors.terms = 'Accept the terms of service to go on.';
