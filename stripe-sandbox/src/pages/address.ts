@@ -85,3 +85,11 @@ export function countryName(code: string): string {
     return code;
   }
 }
+
+/** An address as it stands on an envelope; nothing for null. */
+export function addressLines(address: Params | null): string[] {
+  if (address === null || address === undefined) return [];
+  const { line1, line2, postal_code: postal, city, state, country } = address;
+  const town = [postal, city, state].filter(Boolean).join(' ');
+  return [line1, line2, town, country ? countryName(country) : null].filter((line): line is string => Boolean(line));
+}

@@ -121,7 +121,7 @@ function grouped(digits: string): string {
   return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
 }
 
-function brandName(brand: string): string {
+export function brandName(brand: string): string {
   return (
     {
       visa: 'Visa',

@@ -74,7 +74,7 @@ async function updatePage(rq: PageRequest, task: Task, state: State): Promise<Pa
   const body =
     offers.length === 0
       ? html`<section class="card"><h2>${planOf(subscription, shown.names)}</h2><p class="quiet">There is no other plan to change to.</p></section>`
-      : html`<section class="card"><h2>Now: ${planOf(subscription, shown.names)}</h2>${taskForm(rq, shown, form(rq, task, offers, state))}</section>`;
+      : html`<section class="card"><p class="quiet">Now: ${planOf(subscription, shown.names)}</p>${taskForm(rq, shown, form(rq, task, offers, state))}</section>`;
   const { message = null, status = 200 } = state;
   return portalFrame(shown, { title: 'Change plan', body, task: true, message, status });
 }
