@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Services } from '../kernel/services.ts';
 import { type Dump, emptyDump } from '../store/port.ts';
+import { portalRow } from './new-account.ts';
 
 /** Canonical: sorted by id, keys sorted; two equal lives give one hash. */
 export type State = { hash: string; accounts: unknown[]; objects: unknown[]; events: unknown[]; timers: unknown[]; usage: unknown[] };
@@ -29,9 +30,14 @@ export async function reset(services: Services, account?: string): Promise<void>
     ...emptyDump(),
     accounts: rows.accounts.map((row) => ({ ...row, counters: {}, seq: 1 })),
     keys: rows.keys.filter((key) => key.platform === null),
-    objects: rows.objects
-      .filter((row) => clocks.has(row.id))
-      .map((row) => ({ ...row, seq: 1, doc: { ...row.doc, status: 'ready', status_details: {} } })),
+    objects: [
+      ...rows.objects
+        .filter((row) => clocks.has(row.id))
+        .map((row) => ({ ...row, seq: 1, doc: { ...row.doc, status: 'ready', status_details: {} } })),
+      ...rows.objects
+        .filter((row) => row.object === 'billing_portal.configuration' && row.doc.is_default === true)
+        .map((row) => portalRow(row.account, row.id, row.created)),
+    ],
   };
   await services.store.replace(account, kept);
   if (account === undefined) services.faults.remove();

@@ -19,6 +19,8 @@ export type FinalizeInput = {
   /** The first invoice of a subscription with nothing due tells its story without `invoice.updated` [S 3.6 (3)]. */
   brief?: boolean;
   offSession?: boolean;
+  /** A payment made already (a Checkout Session's): it is tied to the invoice, and no customer balance is applied. */
+  paidBy?: Doc | null;
 };
 
 /**
@@ -37,10 +39,11 @@ export async function finalizeInvoice(tx: Tx, input: FinalizeInput): Promise<Doc
   await applyCredits(tx, invoice);
   if (invoice._credits !== undefined) await recalculate(tx, invoice, customer);
   await copyCustomer(tx, invoice, customer);
+  if (input.paidBy != null) invoice.starting_balance = 0;
   await open(tx, invoice, customer);
   const tooSmall = invoice.amount_due > 0 && invoice.amount_due < minimumCharge(invoice.currency);
   if (tooSmall) await moveToBalance(tx, invoice, customer);
-  if (invoice.amount_due > 0) await requestPayment(tx, invoice, customer);
+  if (invoice.amount_due > 0) await requestPayment(tx, { invoice, customer, made: input.paidBy ?? null });
   tx.put(invoice);
   if (input.brief !== true) tx.emit('invoice.updated', invoice);
   tx.emit('invoice.finalized', invoice);
@@ -89,18 +92,21 @@ async function moveToBalance(tx: Tx, invoice: Doc, customer: Doc): Promise<void>
 }
 
 /** The PaymentIntent that collects the invoice, and the invoice payment that ties the two together. */
-async function requestPayment(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
+async function requestPayment(tx: Tx, input: { invoice: Doc; customer: Doc; made: Doc | null }): Promise<void> {
+  const { invoice, customer } = input;
   if (invoice.amount_due > MAXIMUM_CHARGE)
     throw unexpectedState('amount_too_large', 'The amount due of this invoice is above the maximum charge of 99,999,999.');
   const subscription = invoice.parent?.subscription_details?.subscription ?? null;
-  const intent = await createPaymentIntent(tx, {
-    amount: invoice.amount_due,
-    currency: invoice.currency,
-    customer,
-    description: DESCRIPTIONS[invoice.billing_reason] ?? 'Payment for Invoice',
-    setupFutureUsage: subscription === null ? null : 'off_session',
-    receiptEmail: null,
-  });
+  const intent =
+    input.made ??
+    (await createPaymentIntent(tx, {
+      amount: invoice.amount_due,
+      currency: invoice.currency,
+      customer,
+      description: DESCRIPTIONS[invoice.billing_reason] ?? 'Payment for Invoice',
+      setupFutureUsage: subscription === null ? null : 'off_session',
+      receiptEmail: null,
+    }));
   const payment = tx.make(
     'invoice_payment',
     'inpay',

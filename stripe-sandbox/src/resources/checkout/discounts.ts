@@ -18,6 +18,13 @@ export async function readDiscounts(tx: Tx, params: Params): Promise<SessionDisc
   return [{ coupon: (await validCoupon(tx, promotion.promotion.coupon)).id, promotion_code: promotion.id }];
 }
 
+/** The session's discount as Stripe's own parameter. */
+export function discountParams(session: Doc): { coupon?: string; promotion_code?: string }[] {
+  return ((session.discounts ?? []) as SessionDiscount[]).map((one) =>
+    one.promotion_code === null ? { coupon: one.coupon } : { promotion_code: one.promotion_code },
+  );
+}
+
 /** In payment mode nothing else counts the redemption: a subscription's own discount does it itself. */
 export async function countRedemption(tx: Tx, session: Doc): Promise<void> {
   for (const { coupon: couponId, promotion_code: codeId } of (session.discounts ?? []) as SessionDiscount[]) {

@@ -1,6 +1,7 @@
 import { cancelPaymentIntent } from '../../billing/payments/index.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, TimerHandler, Tx } from '../../kernel/types.ts';
+import { offerRecovery } from './recovery.ts';
 
 const OVER = ['succeeded', 'canceled'];
 
@@ -21,9 +22,10 @@ export const expireDue: TimerHandler = async (tx, timer) => {
   if (session?.status === 'open') await expire(tx, session);
 };
 
-/** The page stops selling; a payment that was begun is called off. */
+/** The page stops selling; a payment that was begun is called off, and where recovery is on a link opens the same purchase again. */
 async function expire(tx: Tx, session: Doc): Promise<Doc> {
   Object.assign(session, { status: 'expired', url: null });
+  offerRecovery(tx, session);
   tx.put(session);
   tx.cancelTimers(session.id, 'checkout_expire');
   const intent = session._intent === undefined ? undefined : await tx.get(session._intent, { object: 'payment_intent' });

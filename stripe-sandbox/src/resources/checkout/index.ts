@@ -11,7 +11,7 @@ const ONE = '/v1/checkout/sessions/{id}';
 
 export const routes: Route[] = [
   { method: 'POST', path: '/v1/checkout/sessions', run: createSession, unsupported: UNSUPPORTED },
-  { method: 'GET', path: '/v1/checkout/sessions', run: listSessions, unsupported: ['customer_account', 'payment_link'] },
+  { method: 'GET', path: '/v1/checkout/sessions', run: listSessions, unsupported: ['customer_account'] },
   { method: 'GET', path: ONE, run: retrieveSession },
   { method: 'POST', path: ONE, run: updateSession, unsupported: UNSUPPORTED_UPDATE },
   { method: 'GET', path: `${ONE}/line_items`, run: listLineItems },

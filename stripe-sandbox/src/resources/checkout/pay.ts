@@ -1,6 +1,12 @@
 /** The customer presses Pay: everything the session's mode makes, in one transaction. Completion comes by the intent's announcement (complete.ts). */
 import { openPayment, payInvoice } from '../../billing/invoice/index.ts';
-import { confirmPaymentIntent, confirmSetupIntent, createPaymentIntent, createSetupIntent } from '../../billing/payments/index.ts';
+import {
+  CARD_OPTIONS,
+  confirmPaymentIntent,
+  confirmSetupIntent,
+  createPaymentIntent,
+  createSetupIntent,
+} from '../../billing/payments/index.ts';
 import { createSubscription } from '../../billing/subscription/index.ts';
 import type { StripeError } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
@@ -25,9 +31,18 @@ export async function paySession(tx: Tx, input: PayInput): Promise<PayResult> {
   tx.put(session);
   const customer = await buyerOf(tx, session, who);
   const method = input.method === null ? null : await input.method(customer);
+  if (method !== null) allowRedisplay(tx, session, method);
   if (session.mode === 'setup') return setUp(tx, { session, customer, method });
   if (session.mode === 'subscription') return subscribe(tx, { session, customer: customer!, method });
   return payOnce(tx, { session, customer, method });
+}
+
+/** A card that the buyer keeps is shown to them again; `payment_method_data[allow_redisplay]` says so for the shop. */
+function allowRedisplay(tx: Tx, session: Doc, method: Doc): void {
+  const wanted: string | null = session._buyer.save === true ? 'always' : session._data.allow_redisplay;
+  if (wanted === null) return;
+  method.allow_redisplay = wanted;
+  tx.put(method);
 }
 
 /** Whether this session asks for a card at all. */
@@ -52,16 +67,22 @@ async function paymentIntentOf(tx: Tx, session: Doc, customer: Doc | null): Prom
   if (session._intent !== undefined) {
     const intent = await tx.require('payment_intent', session._intent);
     intent.amount = session.amount_total;
+    if (intent.customer === null && customer !== null) intent.customer = customer.id;
     tx.put(intent);
     return intent;
   }
   const { capture_method: captureMethod, description, metadata, receipt_email: receiptEmail, setup_future_usage: usage, ...fields } = data;
+  const buyer: Buyer = session._buyer;
+  if (buyer.shipping !== undefined)
+    fields.shipping = { ...buyer.shipping, carrier: null, phone: buyer.phone ?? null, tracking_number: null };
+  const { request_three_d_secure: asked } = session.payment_method_options.card;
+  if (asked !== 'automatic') fields.payment_method_options = { card: { ...CARD_OPTIONS.card, request_three_d_secure: asked } };
   const intent = await createPaymentIntent(tx, {
     amount: session.amount_total,
     currency: session.currency,
     customer,
     captureMethod: captureMethod ?? 'automatic',
-    setupFutureUsage: usage ?? null,
+    setupFutureUsage: usage ?? (buyer.save === true ? 'on_session' : null),
     description: description ?? null,
     metadata: mergeMetadata(null, metadata),
     receiptEmail: receiptEmail ?? null,

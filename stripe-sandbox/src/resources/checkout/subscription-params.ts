@@ -1,4 +1,5 @@
 import type { Doc, Params } from '../../kernel/types.ts';
+import { discountParams } from './discounts.ts';
 import type { Line } from './line-items.ts';
 
 /** Stripe's own parameters for the subscription a session sells; one-time lines go onto its first invoice. */
@@ -10,9 +11,7 @@ export function subscriptionParams(session: Doc, customer: Doc): Params {
     ...(rates.length > 0 ? { tax_rates: rates } : {}),
   });
   const once = lines.filter((one) => one.item.price.type !== 'recurring').map(line);
-  const discounts = ((session.discounts ?? []) as Params[]).map((one) =>
-    one.promotion_code === null ? { coupon: one.coupon } : { promotion_code: one.promotion_code },
-  );
+  const discounts = discountParams(session);
   return {
     ...session._data.subscription_data,
     customer: customer.id,

@@ -28,10 +28,11 @@ export async function priceSession(tx: Tx, session: Doc): Promise<void> {
     item.amount_total = inputs[index]!.amount - discount + exclusive;
   }
   session.amount_subtotal = totals.subtotal;
-  session.amount_total = totals.total;
+  const shipping: number = session.shipping_cost?.amount_total ?? 0;
+  session.amount_total = totals.total + shipping;
   session.total_details = {
     amount_discount: sum(totals.discountAmounts.map((part) => part.amount)),
-    amount_shipping: 0,
+    amount_shipping: shipping,
     amount_tax: sum(totals.taxes.map((tax) => tax.amount)),
   };
 }
