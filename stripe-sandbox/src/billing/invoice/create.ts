@@ -4,6 +4,7 @@ import { mergeMetadata } from '../../kernel/values.ts';
 import { createDiscounts } from '../discounts/load.ts';
 import { ownMethod } from '../subscription/draft.ts';
 import { taxRates } from '../subscription/items.ts';
+import { chosenAutomaticTax } from './automatic-tax.ts';
 import { buildDraft, saveDraft, scheduleFinalization } from './draft.ts';
 import { attachItems, pendingItems } from './items.ts';
 import { recalculate } from './recalculate.ts';
@@ -17,6 +18,10 @@ export async function createInvoice(tx: Tx, params: Params): Promise<Doc> {
   const currency = (params.currency ?? subscription?.currency ?? customer.currency ?? tx.account.settings.currency).toLowerCase();
   const now = tx.now(customer);
   checkDue(params);
+  const rates =
+    params.default_tax_rates === undefined
+      ? (subscription?.default_tax_rates ?? [])
+      : await taxRates(tx, params.default_tax_rates, 'default_tax_rates');
   const invoice = await buildDraft(tx, {
     customer,
     subscription,
@@ -30,10 +35,8 @@ export async function createInvoice(tx: Tx, params: Params): Promise<Doc> {
     discounts: await createDiscounts(tx, { given: params.discounts, target: { customer } }),
     fields: {
       ...(await chosenFields(tx, params, customer)),
-      default_tax_rates:
-        params.default_tax_rates === undefined
-          ? (subscription?.default_tax_rates ?? [])
-          : await taxRates(tx, params.default_tax_rates, 'default_tax_rates'),
+      default_tax_rates: rates,
+      ...(params.automatic_tax === undefined ? {} : { automatic_tax: await chosenAutomaticTax(tx, params.automatic_tax, rates) }),
     },
   });
   const wanted = params.pending_invoice_items_behavior ?? (subscription === null ? 'exclude' : 'include');

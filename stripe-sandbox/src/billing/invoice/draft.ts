@@ -1,5 +1,6 @@
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { HOUR } from '../subscription/period.ts';
+import { automaticTaxShape } from '../tax/index.ts';
 import { addLines, type LineDraft } from './lines.ts';
 import { recalculate } from './recalculate.ts';
 
@@ -78,7 +79,7 @@ function draftFields(tx: Tx, input: DraftInput): Params {
     attempt_count: 0,
     attempted: false,
     auto_advance: input.autoAdvance,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: automaticTaxShape(subscription?.automatic_tax?.enabled === true),
     billing_reason: input.billingReason,
     collection_method: input.collectionMethod,
     currency: input.currency,

@@ -1,6 +1,7 @@
 import { unexpectedState } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
 import { createPaymentIntent, minimumCharge } from '../payments/index.ts';
+import { settleAutomaticTax } from './automatic-tax.ts';
 import { moveBalance } from './balance.ts';
 import { copyCustomer } from './draft.ts';
 import { nextNumber } from './number.ts';
@@ -31,6 +32,7 @@ export async function finalizeInvoice(tx: Tx, input: FinalizeInput): Promise<Doc
   }
   const customer = await tx.require('customer', invoice.customer);
   await recalculate(tx, invoice, customer);
+  if (await settleAutomaticTax(tx, invoice)) await recalculate(tx, invoice, customer);
   await copyCustomer(tx, invoice, customer);
   await open(tx, invoice, customer);
   const tooSmall = invoice.amount_due > 0 && invoice.amount_due < minimumCharge(invoice.currency);

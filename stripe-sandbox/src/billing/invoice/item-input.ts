@@ -22,6 +22,8 @@ export async function itemInputFrom(tx: Tx, input: Given): Promise<ItemInput> {
     metadata: mergeMetadata({}, given.metadata),
     ...(given.period === undefined ? {} : { period: checkedPeriod(given.period, nested(param, 'period')) }),
     taxRates: await taxRates(tx, given.tax_rates, nested(param, 'tax_rates')),
+    taxBehavior: given.tax_behavior ?? null,
+    taxCode: given.tax_code || null,
   };
 }
 

@@ -23,6 +23,8 @@ export type ItemInput = {
   proration?: boolean;
   prorationDetails?: { credited_items: { invoice: string; invoice_line_items: string[] } | null };
   taxRates?: Doc[];
+  taxBehavior?: string | null;
+  taxCode?: string | null;
 };
 
 /** A new invoice item: stored and announced (invoiceitem.created). */
@@ -69,6 +71,8 @@ export function createItem(tx: Tx, input: ItemInput): Doc {
       // Pending items are found by this column.
       _ref: input.invoice == null ? pendingRef(customer.id) : null,
       _credited: input.prorationDetails?.credited_items ?? null,
+      _tax_behavior: input.taxBehavior ?? null,
+      _tax_code: input.taxCode ?? null,
     },
     customer,
   );
@@ -129,6 +133,8 @@ export function lineOfItem(item: Doc): LineDraft {
     metadata: { ...item.metadata },
     discounts: [...(item.discounts ?? [])],
     taxRates: (item.tax_rates ?? []).map((rate: Doc) => rate.id),
+    taxBehavior: item._tax_behavior ?? null,
+    taxCode: item._tax_code ?? null,
     subscription: of?.subscription ?? null,
   };
 }

@@ -21,6 +21,9 @@ export type LineDraft = {
   discounts: string[];
   /** Line-level tax rates, `txr_…`; empty = the invoice's defaults. */
   taxRates: string[];
+  /** Of the item itself, for automatic tax; else its price and product say it. */
+  taxBehavior?: string | null;
+  taxCode?: string | null;
   subscription: string | null;
 };
 
@@ -64,6 +67,8 @@ function lineDoc(tx: Tx, invoice: Doc, draft: LineDraft): Params {
     subscription: draft.subscription,
     subtotal: draft.amount,
     taxes: [],
+    _tax_behavior: draft.taxBehavior ?? null,
+    _tax_code: draft.taxCode ?? null,
   };
 }
 

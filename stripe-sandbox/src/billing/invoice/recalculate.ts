@@ -1,7 +1,8 @@
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import type { DiscountRule } from '../discounts/apply.ts';
 import { discountRules } from '../discounts/load.ts';
-import type { RateRule, TaxAmount } from '../tax/apply.ts';
+import type { TaxAmount } from '../tax/apply.ts';
+import { lineRates } from './line-rates.ts';
 import { applyBalance, totalOf } from './totals.ts';
 
 /** Works out the sums of a draft from its lines, discounts, tax rates and the customer's balance. Changes the copy in hand, puts nothing. */
@@ -9,17 +10,19 @@ export async function recalculate(tx: Tx, invoice: Doc, customer: Doc): Promise<
   const lines: Params[] = invoice.lines.data;
   const at = invoice.created;
   const rules = (ids: string[]): Promise<DiscountRule[]> => discountRules(tx, { ids, currency: invoice.currency, at });
+  const rates = await lineRates(tx, invoice, customer);
   const inputs = [];
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     inputs.push({
       amount: line.amount,
       discountable: line.discountable,
       product: line.pricing?.price_details?.product ?? null,
       discounts: await rules(line.discounts),
-      rates: await ratesOf(tx, invoice, line),
+      rates: rates[index]!,
     });
   }
-  const exempt = customer.tax_exempt !== undefined && customer.tax_exempt !== 'none' && customer.tax_exempt !== null;
+  // Automatic tax names the exemption as its reason; rates set by hand fall away.
+  const exempt = !invoice.automatic_tax.enabled && (customer.tax_exempt ?? 'none') !== 'none';
   const totals = totalOf({ lines: inputs, discounts: await rules(invoice.discounts), rounding: tx.account.settings.tax_rounding, exempt });
   for (const [index, line] of lines.entries()) {
     const result = totals.lines[index]!;
@@ -44,22 +47,12 @@ export function balanceIn(customer: Doc, currency: string): number {
   return customer.currency == null || customer.currency === currency ? (customer.balance ?? 0) : 0;
 }
 
-async function ratesOf(tx: Tx, invoice: Doc, line: Params): Promise<RateRule[]> {
-  const ids: string[] = invoice._line_taxes?.[line.id] ?? invoice.default_tax_rates.map((rate: Doc) => rate.id);
-  const rates: RateRule[] = [];
-  for (const id of ids) {
-    const rate = await tx.get(id, { object: 'tax_rate' });
-    if (rate !== undefined) rates.push({ id: rate.id, percentage: rate.percentage, inclusive: rate.inclusive });
-  }
-  return rates;
-}
-
 function taxShape(tax: TaxAmount) {
   return {
     amount: tax.amount,
     tax_behavior: tax.inclusive ? 'inclusive' : 'exclusive',
     tax_rate_details: { tax_rate: tax.rate },
-    taxability_reason: 'not_available',
+    taxability_reason: tax.reason,
     taxable_amount: tax.taxable,
     type: 'tax_rate_details',
   };

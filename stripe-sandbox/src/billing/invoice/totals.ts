@@ -67,9 +67,11 @@ function bySum(parts: DiscountAmount[]): DiscountAmount[] {
 function taxesByRate(parts: TaxAmount[]): TaxAmount[] {
   const sums = new Map<string, TaxAmount>();
   for (const part of parts) {
-    const known = sums.get(part.rate);
+    // Rates of nothing may stand for different reasons.
+    const key = `${part.rate} ${part.reason}`;
+    const known = sums.get(key);
     sums.set(
-      part.rate,
+      key,
       known === undefined ? { ...part } : { ...known, amount: known.amount + part.amount, taxable: known.taxable + part.taxable },
     );
   }

@@ -4,7 +4,7 @@ import type { ApiRequest, Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
 import { addTaxId } from '../tax-ids/add.ts';
 import { adjustBalance } from './balance.ts';
-import { assignCustomerFields, assignInvoiceSettings } from './fields.ts';
+import { assignCustomerFields, assignInvoiceSettings, checkLocation } from './fields.ts';
 
 const PREFIX_LENGTH = 8;
 /** Stripe's cap on a test clock [S 3.11]. */
@@ -36,6 +36,7 @@ export async function createCustomer(rq: Pick<ApiRequest, 'tx' | 'params'>): Pro
   tx.put(customer);
   const invoiceSettings = await attachFirst(tx, customer, params);
   await assignInvoiceSettings(tx, { customer, given: invoiceSettings });
+  await checkLocation(tx, customer, params);
   if (params.balance) {
     adjustBalance(tx, { customer, amount: params.balance, currency: tx.account.settings.currency, type: 'initial' });
   }

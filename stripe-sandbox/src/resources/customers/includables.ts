@@ -1,4 +1,5 @@
 /** Fields of a customer that exist only when expanded. */
+import { locationOf } from '../../billing/tax/index.ts';
 import type { Doc, Includable } from '../../kernel/types.ts';
 import { embeddedList } from '../../kernel/values.ts';
 
@@ -17,14 +18,15 @@ export const customerIncludables: Record<string, Includable> = {
   invoice_credit_balance: async (_tx, customer) =>
     customer.balance === 0 || !customer.currency ? {} : { [customer.currency]: customer.balance },
   cash_balance: async () => null,
-  tax: async (_tx, customer) => ({
-    automatic_tax: customer.address?.country ? 'supported' : 'unrecognized_location',
-    ip_address: customer._tax_ip ?? null,
-    location: customer.address?.country
-      ? { country: customer.address.country, source: 'billing_address', state: customer.address.state }
-      : null,
-    provider: 'stripe',
-  }),
+  tax: async (tx, customer) => {
+    const located = await locationOf(tx, customer);
+    return {
+      automatic_tax: located === null ? 'unrecognized_location' : 'supported',
+      ip_address: customer._tax_ip ?? null,
+      location: located === null ? null : { country: located.location.country, source: located.source, state: located.location.state },
+      provider: 'stripe',
+    };
+  },
 };
 
 function path(customer: Doc): string {

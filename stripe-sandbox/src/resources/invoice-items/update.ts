@@ -22,6 +22,8 @@ export async function update(rq: ApiRequest): Promise<Doc> {
   if (changesAmount) await setAmount(rq, item, customer);
   assign(item, params, ['description', 'discountable', 'period']);
   if (params.metadata !== undefined) item.metadata = mergeMetadata(item.metadata, params.metadata);
+  if (params.tax_behavior !== undefined) item._tax_behavior = params.tax_behavior;
+  if (params.tax_code !== undefined) item._tax_code = params.tax_code || null;
   if (params.tax_rates !== undefined) item.tax_rates = await taxRates(tx, params.tax_rates, 'tax_rates');
   if (params.discounts !== undefined)
     item.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, invoiceItem: item.id } });

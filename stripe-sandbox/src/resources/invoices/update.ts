@@ -1,4 +1,5 @@
 import { createDiscounts } from '../../billing/discounts/load.ts';
+import { chosenAutomaticTax } from '../../billing/invoice/automatic-tax.ts';
 import { scheduleFinalization } from '../../billing/invoice/draft.ts';
 import { recalculate } from '../../billing/invoice/recalculate.ts';
 import { stopAdvancing } from '../../billing/invoice/void.ts';
@@ -39,6 +40,8 @@ export async function update(rq: ApiRequest): Promise<Doc> {
   if (params.default_payment_method !== undefined)
     invoice.default_payment_method = await ownMethod(tx, params.default_payment_method, customer);
   if (params.default_tax_rates !== undefined) invoice.default_tax_rates = await taxRates(tx, params.default_tax_rates, 'default_tax_rates');
+  if (params.automatic_tax !== undefined)
+    invoice.automatic_tax = await chosenAutomaticTax(tx, params.automatic_tax, invoice.default_tax_rates);
   if (params.discounts !== undefined)
     invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, invoice: invoice.id } });
   if (invoice.status === 'draft') await recalculate(tx, invoice, customer);
