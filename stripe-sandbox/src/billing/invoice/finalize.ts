@@ -2,7 +2,7 @@ import { unexpectedState } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
 import { createPaymentIntent, minimumCharge } from '../payments/index.ts';
 import { settleAutomaticTax } from './automatic-tax.ts';
-import { moveBalance } from './balance.ts';
+import { balanceIn, moveBalance } from './balance.ts';
 import { copyCustomer } from './draft.ts';
 import { nextNumber } from './number.ts';
 import { markPaid } from './paid.ts';
@@ -36,7 +36,7 @@ export async function finalizeInvoice(tx: Tx, input: FinalizeInput): Promise<Doc
   await copyCustomer(tx, invoice, customer);
   await open(tx, invoice, customer);
   const tooSmall = invoice.amount_due > 0 && invoice.amount_due < minimumCharge(invoice.currency);
-  if (tooSmall) await moveToBalance(tx, invoice, customer);
+  if (tooSmall) moveToBalance(tx, invoice, customer);
   if (invoice.amount_due > 0) await requestPayment(tx, invoice, customer);
   tx.put(invoice);
   if (input.brief !== true) tx.emit('invoice.updated', invoice);
@@ -51,7 +51,7 @@ async function open(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
   invoice.amount_due = balance.amountDue;
   invoice.amount_remaining = balance.amountDue;
   invoice.ending_balance = balance.endingBalance;
-  await moveBalance(tx, { customer, amount: balance.applied, currency: invoice.currency, type: 'applied_to_invoice', invoice });
+  moveBalance(tx, { customer, amount: balance.applied, currency: invoice.currency, type: 'applied_to_invoice', invoice });
   invoice.number = invoice.number ?? (await nextNumber(tx, customer));
   invoice.status = 'open';
   invoice.effective_at = invoice.effective_at ?? now;
@@ -78,9 +78,9 @@ function publish(tx: Tx, invoice: Doc): void {
   invoice.invoice_pdf = `${tx.publicUrl}/i/${link.id}/pdf`;
 }
 
-async function moveToBalance(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
-  await moveBalance(tx, { customer, amount: invoice.amount_due, currency: invoice.currency, type: 'invoice_too_small', invoice });
-  invoice.ending_balance = customer.balance;
+function moveToBalance(tx: Tx, invoice: Doc, customer: Doc): void {
+  moveBalance(tx, { customer, amount: invoice.amount_due, currency: invoice.currency, type: 'invoice_too_small', invoice });
+  invoice.ending_balance = balanceIn(customer, invoice.currency);
   invoice.amount_due = 0;
   invoice.amount_remaining = 0;
 }

@@ -2,6 +2,7 @@ import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import type { DiscountRule } from '../discounts/apply.ts';
 import { discountRules } from '../discounts/load.ts';
 import type { TaxAmount } from '../tax/apply.ts';
+import { balanceIn } from './balance.ts';
 import { lineRates } from './line-rates.ts';
 import { applyBalance, totalOf } from './totals.ts';
 
@@ -40,11 +41,6 @@ export async function recalculate(tx: Tx, invoice: Doc, customer: Doc): Promise<
   invoice.starting_balance = balanceIn(customer, invoice.currency);
   invoice.amount_due = applyBalance(totals.total, invoice.starting_balance).amountDue;
   invoice.amount_remaining = invoice.amount_due;
-}
-
-/** A customer's balance counts only for invoices in its own currency. */
-export function balanceIn(customer: Doc, currency: string): number {
-  return customer.currency == null || customer.currency === currency ? (customer.balance ?? 0) : 0;
 }
 
 function taxShape(tax: TaxAmount) {

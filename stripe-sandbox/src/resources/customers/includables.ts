@@ -1,3 +1,4 @@
+import { balancesOf } from '../../billing/invoice/balance.ts';
 /** Fields of a customer that exist only when expanded. */
 import { locationOf } from '../../billing/tax/index.ts';
 import type { Doc, Includable } from '../../kernel/types.ts';
@@ -15,8 +16,7 @@ export const customerIncludables: Record<string, Includable> = {
     return listed(live, `${path(customer)}/subscriptions`);
   },
   sources: async (_tx, customer) => listed([], `${path(customer)}/sources`),
-  invoice_credit_balance: async (_tx, customer) =>
-    customer.balance === 0 || !customer.currency ? {} : { [customer.currency]: customer.balance },
+  invoice_credit_balance: async (_tx, customer) => balancesOf(customer),
   cash_balance: async () => null,
   tax: async (tx, customer) => {
     const located = await locationOf(tx, customer);

@@ -1,6 +1,6 @@
+import { changeBalance } from '../../billing/invoice/balance.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { adjustBalance } from './balance.ts';
 import { assignCustomerFields, assignInvoiceSettings, checkLocation } from './fields.ts';
 
 /** Changes the given fields of a customer; '' unsets. Setting `balance` records the difference as an adjustment. Emits customer.updated. */
@@ -13,7 +13,7 @@ export async function updateCustomer(rq: ApiRequest): Promise<Doc> {
   customer.metadata = mergeMetadata(customer.metadata, params.metadata);
   if (params.balance !== undefined && params.balance !== customer.balance) {
     const currency = customer.currency ?? tx.account.settings.currency;
-    adjustBalance(tx, { customer, amount: params.balance - customer.balance, currency, type: 'adjustment' });
+    changeBalance(tx, { customer, amount: params.balance - customer.balance, currency, type: 'adjustment' });
   }
   tx.put(customer);
   tx.emit('customer.updated', customer);
