@@ -4,9 +4,11 @@ import { createPaymentIntent, minimumCharge } from '../payments/index.ts';
 import { settleAutomaticTax } from './automatic-tax.ts';
 import { balanceIn, moveBalance } from './balance.ts';
 import { copyCustomer } from './draft.ts';
-import { nextNumber } from './number.ts';
+import { nextNumber, numberRef } from './number.ts';
 import { markPaid } from './paid.ts';
 import { recalculate } from './recalculate.ts';
+import { frozenRendering } from './rendering.ts';
+import { replaceOriginal } from './revise.ts';
 import { applyBalance } from './totals.ts';
 
 const DAY = 86_400;
@@ -31,6 +33,7 @@ export async function finalizeInvoice(tx: Tx, input: FinalizeInput): Promise<Doc
     throw unexpectedState('invoice_not_editable', "This invoice is already finalized, you can't re-finalize a non-draft invoice.");
   }
   const customer = await tx.require('customer', invoice.customer);
+  await replaceOriginal(tx, invoice);
   await recalculate(tx, invoice, customer);
   if (await settleAutomaticTax(tx, invoice)) await recalculate(tx, invoice, customer);
   await copyCustomer(tx, invoice, customer);
@@ -53,13 +56,14 @@ async function open(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
   invoice.ending_balance = balance.endingBalance;
   moveBalance(tx, { customer, amount: balance.applied, currency: invoice.currency, type: 'applied_to_invoice', invoice });
   invoice.number = invoice.number ?? (await nextNumber(tx, customer));
+  invoice._ref = numberRef(invoice.number);
   invoice.status = 'open';
   invoice.effective_at = invoice.effective_at ?? now;
   invoice.automatically_finalizes_at = null;
   invoice.next_payment_attempt = null;
   invoice.webhooks_delivered_at = invoice.webhooks_delivered_at ?? now;
   invoice.status_transitions = { ...invoice.status_transitions, finalized_at: now };
-  if (invoice.rendering !== null) invoice.rendering = { ...invoice.rendering, pdf: { page_size: 'letter' } };
+  invoice.rendering = await frozenRendering(tx, invoice.rendering);
   if (invoice.collection_method === 'send_invoice' && invoice._days_until_due !== null)
     invoice.due_date = now + invoice._days_until_due * DAY;
   tx.cancelTimers(invoice.id, 'invoice_finalize');
@@ -96,6 +100,9 @@ async function requestPayment(tx: Tx, invoice: Doc, customer: Doc): Promise<void
     customer,
     description: DESCRIPTIONS[invoice.billing_reason] ?? 'Payment for Invoice',
     setupFutureUsage: subscription === null ? null : 'off_session',
+    ...(invoice.payment_settings.payment_method_types === null
+      ? {}
+      : { paymentMethodTypes: invoice.payment_settings.payment_method_types }),
     receiptEmail: null,
   });
   const payment = tx.make(

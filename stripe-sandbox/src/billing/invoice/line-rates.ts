@@ -2,12 +2,13 @@
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { type AutomaticTaxLine, automaticTax, automaticTaxShape, type RateRule } from '../tax/index.ts';
 
-/** The rates of each line, in order. With automatic tax the invoice in hand notes how the calculation ended. */
+/** The rates of each line, in order, and with automatic tax those of the shipping cost after them. With automatic tax the invoice in hand notes how the calculation ended. */
 export async function lineRates(tx: Tx, invoice: Doc, customer: Doc): Promise<RateRule[][]> {
   const lines: Params[] = invoice.lines.data;
   if (!invoice.automatic_tax.enabled) return manualRates(tx, invoice, lines);
   const asked: AutomaticTaxLine[] = [];
   for (const line of lines) asked.push(await taxLine(tx, line));
+  if (invoice._shipping != null) asked.push({ behavior: invoice._shipping.tax_behavior, taxCode: invoice._shipping.tax_code });
   const at = Math.max(invoice.created, tx.now(invoice));
   const answer = await automaticTax(tx, { customer, currency: invoice.currency, at, lines: asked });
   invoice.automatic_tax = { ...automaticTaxShape(true, answer.status), liability: invoice.automatic_tax.liability ?? { type: 'self' } };

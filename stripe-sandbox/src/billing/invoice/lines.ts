@@ -37,6 +37,15 @@ export function addLines(tx: Tx, invoice: Doc, drafts: LineDraft[]): void {
   invoice.lines.total_count = invoice.lines.data.length;
 }
 
+/** Puts other content in the place of a line; its id and its place stay. */
+export function replaceLine(tx: Tx, invoice: Doc, id: string, draft: LineDraft): void {
+  const index = invoice.lines.data.findIndex((line: Doc) => line.id === id);
+  if (index < 0) return;
+  invoice.lines.data[index] = { ...lineDoc(tx, invoice, draft), id };
+  const { [id]: _former, ...others } = invoice._line_taxes ?? {};
+  invoice._line_taxes = draft.taxRates.length > 0 ? { ...others, [id]: draft.taxRates } : others;
+}
+
 function lineDoc(tx: Tx, invoice: Doc, draft: LineDraft): Params {
   return {
     id: tx.newId('il'),

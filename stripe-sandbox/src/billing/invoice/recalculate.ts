@@ -24,7 +24,12 @@ export async function recalculate(tx: Tx, invoice: Doc, customer: Doc): Promise<
   }
   // Automatic tax names the exemption as its reason; rates set by hand fall away.
   const exempt = !invoice.automatic_tax.enabled && (customer.tax_exempt ?? 'none') !== 'none';
-  const totals = totalOf({ lines: inputs, discounts: await rules(invoice.discounts), rounding: tx.account.settings.tax_rounding, exempt });
+  const shipping =
+    invoice.shipping_cost == null ? null : { amount: invoice.shipping_cost.amount_subtotal, rates: rates[lines.length] ?? [] };
+  const discounts = await rules(invoice.discounts);
+  const totals = totalOf({ lines: inputs, discounts, shipping, rounding: tx.account.settings.tax_rounding, exempt });
+  if (shipping !== null) setShipping(invoice, shipping.amount, totals.shippingTaxes);
+  else invoice.amount_shipping = 0;
   for (const [index, line] of lines.entries()) {
     const result = totals.lines[index]!;
     line.discount_amounts = result.discountAmounts;
@@ -41,6 +46,13 @@ export async function recalculate(tx: Tx, invoice: Doc, customer: Doc): Promise<
   invoice.starting_balance = balanceIn(customer, invoice.currency);
   invoice.amount_due = applyBalance(totals.total, invoice.starting_balance).amountDue;
   invoice.amount_remaining = invoice.amount_due;
+}
+
+function setShipping(invoice: Doc, amount: number, taxes: TaxAmount[]): void {
+  const tax = taxes.reduce((sum, part) => sum + part.amount, 0);
+  const onTop = taxes.reduce((sum, part) => sum + (part.inclusive ? 0 : part.amount), 0);
+  invoice.amount_shipping = amount;
+  invoice.shipping_cost = { ...invoice.shipping_cost, amount_tax: tax, amount_total: amount + onTop };
 }
 
 function taxShape(tax: TaxAmount) {

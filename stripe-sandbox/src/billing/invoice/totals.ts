@@ -6,6 +6,8 @@ export type LineInput = { amount: number; discountable: boolean; product: string
 export type TotalsInput = {
   lines: LineInput[];
   discounts: DiscountRule[];
+  /** What delivery costs, and its taxes: beside the subtotal, in the total. */
+  shipping?: { amount: number; rates: RateRule[] } | null;
   rounding: 'line' | 'subtotal';
   exempt: boolean;
 };
@@ -18,6 +20,7 @@ export type Totals = {
   taxes: TaxAmount[];
   total: number;
   totalExcludingTax: number;
+  shippingTaxes: TaxAmount[];
 };
 
 /** Σ lines − discounts + exclusive taxes = total. Inclusive taxes are shown, not added. */
@@ -27,9 +30,15 @@ export function totalOf(input: TotalsInput): Totals {
     input.discounts,
   );
   const net = input.lines.map((line, index) => line.amount - sum(discounts[index]!.map((part) => part.amount)));
-  const taxable = input.lines.map((line, index) => ({ net: net[index]!, rates: input.exempt ? [] : line.rates }));
-  const taxes = applyTaxes(taxable, input.rounding);
-  const flat = taxes.flat();
+  const shipping = input.shipping ?? { amount: 0, rates: [] };
+  const taxable = [
+    ...input.lines.map((line, index) => ({ net: net[index]!, rates: line.rates })),
+    { net: shipping.amount, rates: shipping.rates },
+  ];
+  const taxes = applyTaxes(input.exempt ? taxable.map((line) => ({ ...line, rates: [] })) : taxable, input.rounding);
+  const shippingTaxes = taxes.pop()!;
+  const shippingInside = sum(shippingTaxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
+  const flat = [...taxes.flat(), ...shippingTaxes];
   const exclusive = sum(flat.filter((tax) => !tax.inclusive).map((tax) => tax.amount));
   const inclusive = sum(flat.filter((tax) => tax.inclusive).map((tax) => tax.amount));
   const subtotal = sum(input.lines.map((line) => line.amount));
@@ -37,11 +46,12 @@ export function totalOf(input: TotalsInput): Totals {
   return {
     lines: input.lines.map((_, index) => ({ discountAmounts: discounts[index]!, taxes: taxes[index]! })),
     subtotal,
-    subtotalExcludingTax: subtotal - inclusive,
+    subtotalExcludingTax: subtotal - (inclusive - shippingInside),
     discountAmounts: bySum(discounts.flat()),
     taxes: taxesByRate(flat),
-    total: netSum + exclusive,
-    totalExcludingTax: netSum - inclusive,
+    total: netSum + shipping.amount + exclusive,
+    totalExcludingTax: netSum + shipping.amount - inclusive,
+    shippingTaxes,
   };
 }
 

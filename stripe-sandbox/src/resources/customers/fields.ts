@@ -1,4 +1,5 @@
 /** The parts of a customer that create and update treat alike. */
+import { activeTemplate } from '../../billing/invoice/rendering.ts';
 import { locationInvalid, locationOf } from '../../billing/tax/index.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
@@ -41,6 +42,8 @@ export async function assignInvoiceSettings(tx: Tx, input: { customer: Doc; give
   for (const name of ['custom_fields', 'footer', 'rendering_options']) {
     if (given[name] !== undefined) settings[name] = given[name] === '' ? null : renderingOf(name, given[name]);
   }
+  if (given.rendering_options?.template)
+    await activeTemplate(tx, given.rendering_options.template, 'invoice_settings[rendering_options][template]');
   const wanted = given.default_payment_method;
   if (wanted === '') settings.default_payment_method = null;
   else if (wanted !== undefined) settings.default_payment_method = (await attachedMethod(tx, customer, wanted)).id;
