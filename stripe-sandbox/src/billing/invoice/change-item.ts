@@ -33,7 +33,7 @@ export async function changeItem(
   if (given.tax_code !== undefined) item._tax_code = given.tax_code || null;
   if (given.tax_rates !== undefined) item.tax_rates = await taxRates(tx, given.tax_rates, named('tax_rates'));
   if (given.discounts !== undefined) {
-    const target = { customer, invoiceItem: item.id };
+    const target = { customer, invoiceItem: item.id, currency: item.currency, amount: item.amount };
     item.discounts = await createDiscounts(tx, { given: given.discounts, target, param: named('discounts') });
   }
   if (invoice !== null) replaceLine(tx, invoice, item._line, lineOfItem(item));

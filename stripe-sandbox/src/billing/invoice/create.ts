@@ -54,7 +54,10 @@ async function fill(tx: Tx, input: { invoice: Doc; customer: Doc; params: Params
   if (params.automatic_tax !== undefined)
     invoice.automatic_tax = await chosenAutomaticTax(tx, params.automatic_tax, invoice.default_tax_rates);
   if (params.discounts !== undefined)
-    invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, invoice: invoice.id } });
+    invoice.discounts = await createDiscounts(tx, {
+      given: params.discounts,
+      target: { customer, invoice: invoice.id, currency: invoice.currency },
+    });
   await assignShipping(tx, invoice, params.shipping_cost);
 }
 

@@ -29,7 +29,8 @@ export async function previewInvoice(tx: Tx, params: Params): Promise<Doc> {
       createItem(tx, await itemInputFrom(tx, { given, customer, currency: params.currency, param: `invoice_items[${index}]` }));
     }
     const invoice = await build(tx, params, customer);
-    if (params.discounts !== undefined) invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer } });
+    if (params.discounts !== undefined)
+      invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, currency: invoice.currency } });
     if (params.automatic_tax !== undefined)
       invoice.automatic_tax = await chosenAutomaticTax(tx, params.automatic_tax, invoice.default_tax_rates);
     if (params.discounts !== undefined || params.automatic_tax !== undefined) await recalculate(tx, invoice, customer);

@@ -1,6 +1,6 @@
 import { cardError, StripeError } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
-import { createDiscounts, remainingDiscounts } from '../discounts/load.ts';
+import { createDiscounts, useDiscounts } from '../discounts/load.ts';
 import { collectInvoice } from '../invoice/collect.ts';
 import { saveDraft } from '../invoice/draft.ts';
 import { finalizeInvoice } from '../invoice/finalize.ts';
@@ -9,6 +9,7 @@ import { checkCreate } from './check.ts';
 import { rememberDebits } from './debits.ts';
 import { anchorOf, newItems, newSubscription, trialEndOf } from './draft.ts';
 import { firstInvoice } from './first-invoice.ts';
+import { recurringAmount } from './proration-items.ts';
 import { scheduleSubscription, setCancelAt } from './schedule.ts';
 import { warnAtOnceIfShort } from './trial.ts';
 
@@ -47,7 +48,15 @@ async function start(tx: Tx, input: { params: Params; hopeful: boolean }): Promi
   const trialEnd = await trialEndOf(tx, { params, subscription });
   subscription.billing_cycle_anchor = anchorOf(tx, { params, subscription, trialEnd });
   await newItems(tx, { params, subscription, customer, trialEnd });
-  subscription.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, subscription: subscription.id } });
+  subscription.discounts = await createDiscounts(tx, {
+    given: params.discounts,
+    target: {
+      customer,
+      subscription: subscription.id,
+      currency: subscription.currency,
+      amount: await recurringAmount(tx, subscription),
+    },
+  });
   if (trialEnd !== null) Object.assign(subscription, { trial_start: tx.now(subscription), trial_end: trialEnd });
   if (params.cancel_at !== undefined || params.cancel_at_period_end === true) setEnd(tx, subscription, params);
   const invoice = await firstInvoice(tx, { params, subscription, customer });
@@ -81,7 +90,7 @@ async function announceCreated(tx: Tx, input: { subscription: Doc; invoice: Doc 
 async function bill(tx: Tx, input: { params: Params; subscription: Doc; invoice: Doc; hopeful: boolean }): Promise<void> {
   const { params, subscription, invoice } = input;
   const immediate = subscription.collection_method === 'charge_automatically';
-  subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: tx.now(subscription), used: true });
+  await useDiscounts(tx, { subscription, items: subscription.items.data, at: tx.now(subscription) });
   await saveDraft(tx, invoice, { immediate });
   tx.put(subscription);
   if (!immediate) return;

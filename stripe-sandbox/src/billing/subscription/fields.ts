@@ -26,7 +26,10 @@ export async function setFields(tx: Tx, input: { subscription: Doc; customer: Do
     subscription.payment_settings = paymentSettings(params.payment_settings, subscription.payment_settings);
   if (params.trial_settings !== undefined) subscription.trial_settings = trialSettings(params.trial_settings);
   if (params.discounts !== undefined) {
-    subscription.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, subscription: subscription.id } });
+    subscription.discounts = await createDiscounts(tx, {
+      given: params.discounts,
+      target: { customer, subscription: subscription.id, currency: subscription.currency },
+    });
   }
   setCollection(subscription, params);
   setPause(subscription, params);

@@ -29,13 +29,19 @@ export async function update(rq: ApiRequest): Promise<Doc> {
   if (params.automatic_tax !== undefined)
     invoice.automatic_tax = await chosenAutomaticTax(tx, params.automatic_tax, invoice.default_tax_rates);
   if (params.discounts !== undefined)
-    invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, invoice: invoice.id } });
+    invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: discountTarget(invoice, customer) });
   await assignShipping(tx, invoice, params.shipping_cost);
   if (invoice.status === 'draft') await recalculate(tx, invoice, customer);
   setAdvance(rq, invoice);
   tx.put(invoice);
   tx.emit('invoice.updated', invoice);
   return invoice;
+}
+
+/** A code's minimum is held against the lines that are there. */
+function discountTarget(invoice: Doc, customer: Doc) {
+  const amount = invoice.lines.data.length === 0 ? {} : { amount: invoice.subtotal as number };
+  return { customer, invoice: invoice.id as string, currency: invoice.currency as string, ...amount };
 }
 
 /** How the invoice is collected, and when it is due. */
