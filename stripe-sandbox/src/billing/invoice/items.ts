@@ -31,6 +31,8 @@ export type ItemInput = {
   /** `proration_discounts: itemized`: `amount` is before discounts, these are taken off it on the invoice. */
   fixedDiscounts?: DiscountAmount[];
   taxRates?: Doc[];
+  taxBehavior?: string | null;
+  taxCode?: string | null;
 };
 
 /** A new invoice item: stored and announced (invoiceitem.created). */
@@ -78,6 +80,8 @@ export function createItem(tx: Tx, input: ItemInput): Doc {
       _ref: input.invoice == null ? pendingRef(customer.id) : null,
       _credited: input.prorationDetails?.credited_items ?? null,
       _fixed_discounts: input.fixedDiscounts,
+      _tax_behavior: input.taxBehavior ?? null,
+      _tax_code: input.taxCode ?? null,
     },
     customer,
   );
@@ -138,6 +142,8 @@ export function lineOfItem(item: Doc): LineDraft {
     metadata: { ...item.metadata },
     discounts: [...(item.discounts ?? [])],
     taxRates: (item.tax_rates ?? []).map((rate: Doc) => rate.id),
+    taxBehavior: item._tax_behavior ?? null,
+    taxCode: item._tax_code ?? null,
     subscription: of?.subscription ?? null,
     ...(item._fixed_discounts === undefined ? {} : { fixedDiscounts: item._fixed_discounts }),
   };

@@ -23,6 +23,9 @@ export type LineDraft = {
   discounts: string[];
   /** Line-level tax rates, `txr_…`; empty = the invoice's defaults. */
   taxRates: string[];
+  /** Of the item itself, for automatic tax; else its price and product say it. */
+  taxBehavior?: string | null;
+  taxCode?: string | null;
   subscription: string | null;
   /** What a metered line counts; kept with the draft, so that late usage can still be counted. */
   usage?: UsageSpan;
@@ -44,6 +47,15 @@ export function addLines(tx: Tx, invoice: Doc, drafts: LineDraft[]): void {
       invoice._line_discounts = { ...(invoice._line_discounts ?? {}), [line.id]: draft.fixedDiscounts };
   }
   invoice.lines.total_count = invoice.lines.data.length;
+}
+
+/** Puts other content in the place of a line; its id and its place stay. */
+export function replaceLine(tx: Tx, invoice: Doc, id: string, draft: LineDraft): void {
+  const index = invoice.lines.data.findIndex((line: Doc) => line.id === id);
+  if (index < 0) return;
+  invoice.lines.data[index] = { ...lineDoc(tx, invoice, draft), id };
+  const { [id]: _former, ...others } = invoice._line_taxes ?? {};
+  invoice._line_taxes = draft.taxRates.length > 0 ? { ...others, [id]: draft.taxRates } : others;
 }
 
 function lineDoc(tx: Tx, invoice: Doc, draft: LineDraft): Params {
@@ -76,6 +88,8 @@ function lineDoc(tx: Tx, invoice: Doc, draft: LineDraft): Params {
     subscription: draft.subscription,
     subtotal: draft.amount,
     taxes: [],
+    _tax_behavior: draft.taxBehavior ?? null,
+    _tax_code: draft.taxCode ?? null,
   };
 }
 

@@ -9,10 +9,12 @@ import { firstInvoice } from '../subscription/first-invoice.ts';
 import { setCancelAt } from '../subscription/schedule.ts';
 import { asPreview, buildUpcoming, previewing } from '../subscription/upcoming.ts';
 import { fillInvoice, recordProrations } from '../subscription/update.ts';
+import { chosenAutomaticTax } from './automatic-tax.ts';
 import { createInvoice } from './create.ts';
 import { buildDraft } from './draft.ts';
 import { itemInputFrom } from './item-input.ts';
 import { createItem } from './items.ts';
+import { previewCustomer } from './preview-customer.ts';
 import { recalculate } from './recalculate.ts';
 
 /**
@@ -22,15 +24,17 @@ import { recalculate } from './recalculate.ts';
 export async function previewInvoice(tx: Tx, params: Params): Promise<Doc> {
   const customerId = await customerOf(tx, params);
   return previewing(tx, async () => {
-    const customer = await tx.require('customer', customerId, { param: 'customer' });
+    const customer = await previewCustomer(tx, customerId, params.customer_details);
     for (const [index, given] of ((params.invoice_items as Params[] | undefined) ?? []).entries()) {
       createItem(tx, await itemInputFrom(tx, { given, customer, currency: params.currency, param: `invoice_items[${index}]` }));
     }
     const invoice = await build(tx, params, customer);
-    if (params.discounts !== undefined) {
-      invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer } });
-      await recalculate(tx, invoice, customer);
-    }
+    if (params.discounts !== undefined)
+      invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, currency: invoice.currency } });
+    if (params.automatic_tax !== undefined)
+      invoice.automatic_tax = await chosenAutomaticTax(tx, params.automatic_tax, invoice.default_tax_rates);
+    if (params.discounts !== undefined || params.automatic_tax !== undefined) await recalculate(tx, invoice, customer);
+    if (customer._stranger === true) invoice.customer = null;
     return invoice;
   });
 }
@@ -92,13 +96,13 @@ function refuseDetails(details: Params): void {
   }
 }
 
-async function customerOf(tx: Tx, params: Params): Promise<string> {
+async function customerOf(tx: Tx, params: Params): Promise<string | null> {
   if (params.subscription !== undefined) {
     const subscription = await tx.require('subscription', params.subscription, { param: 'subscription' });
     return subscription.customer;
   }
-  if (params.customer === undefined) throw parameterMissing('customer');
-  return params.customer;
+  if (params.customer === undefined && params.customer_details === undefined) throw parameterMissing('customer');
+  return params.customer ?? null;
 }
 
 function nothingUpcoming() {

@@ -1,6 +1,6 @@
 import { cardError, StripeError } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
-import { createDiscounts, remainingDiscounts } from '../discounts/load.ts';
+import { createDiscounts, useDiscounts } from '../discounts/load.ts';
 import { collectInvoice } from '../invoice/collect.ts';
 import { saveDraft } from '../invoice/draft.ts';
 import { finalizeInvoice } from '../invoice/finalize.ts';
@@ -10,6 +10,7 @@ import { rememberDebits } from './debits.ts';
 import { anchorOf, newItems, newSubscription, trialEndOf } from './draft.ts';
 import { firstInvoice } from './first-invoice.ts';
 import { refuseOtherCurrency } from './limits.ts';
+import { recurringAmount } from './proration-items.ts';
 import { scheduleSubscription, setCancelAt } from './schedule.ts';
 import { warnAtOnceIfShort } from './trial.ts';
 
@@ -49,7 +50,15 @@ async function start(tx: Tx, input: { params: Params; hopeful: boolean }): Promi
   subscription.billing_cycle_anchor = anchorOf(tx, { params, subscription, trialEnd });
   await newItems(tx, { params, subscription, customer, trialEnd });
   await refuseOtherCurrency(tx, subscription);
-  subscription.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, subscription: subscription.id } });
+  subscription.discounts = await createDiscounts(tx, {
+    given: params.discounts,
+    target: {
+      customer,
+      subscription: subscription.id,
+      currency: subscription.currency,
+      amount: await recurringAmount(tx, subscription),
+    },
+  });
   if (trialEnd !== null) Object.assign(subscription, { trial_start: tx.now(subscription), trial_end: trialEnd });
   if (params.cancel_at !== undefined || params.cancel_at_period_end === true) setEnd(tx, subscription, params);
   const invoice = await firstInvoice(tx, { params, subscription, customer });
@@ -86,7 +95,7 @@ async function bill(tx: Tx, input: { params: Params; subscription: Doc; invoice:
   const scheduled = subscription.schedule !== null && invoice.total > 0;
   if (scheduled) invoice._scheduled = true;
   const immediate = subscription.collection_method === 'charge_automatically' && !scheduled;
-  subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: tx.now(subscription), used: true });
+  await useDiscounts(tx, { subscription, items: subscription.items.data, at: tx.now(subscription) });
   await saveDraft(tx, invoice, { immediate });
   tx.put(subscription);
   if (!immediate) return;

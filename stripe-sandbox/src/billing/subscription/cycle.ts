@@ -1,5 +1,5 @@
 import type { Doc, Tx } from '../../kernel/types.ts';
-import { remainingDiscounts } from '../discounts/load.ts';
+import { useDiscounts } from '../discounts/load.ts';
 import { buildDraft, saveDraft } from '../invoice/draft.ts';
 import { attachItems, pendingItems } from '../invoice/items.ts';
 import type { LineDraft } from '../invoice/lines.ts';
@@ -28,7 +28,7 @@ export async function renew(tx: Tx, subscription: Doc): Promise<void> {
   delete subscription._free_start;
   if (free) return goOnFree(tx, subscription);
   subscription.latest_invoice = invoice.id;
-  subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: now, used: true });
+  await useDiscounts(tx, { subscription, items: due, at: now });
   scheduleSubscription(tx, subscription);
   tx.put(invoice);
   await subscriptionUpdated(tx, subscription);

@@ -1,6 +1,7 @@
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
+import { automaticTaxOf } from './automatic-tax.ts';
 import { checkTrialEnd, refuseMixedIntervals, refuseTwice } from './check.ts';
 import { newItem, setItems, taxRates } from './items.ts';
 import { anchorFromConfig, DAY, onePeriodAfter, type Period, periodAt } from './period.ts';
@@ -16,7 +17,7 @@ export async function newSubscription(tx: Tx, input: { params: Params; customer:
     'subscription',
     'sub',
     {
-      automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+      automatic_tax: await automaticTaxOf(tx, params, customer),
       billing_cycle_anchor: now,
       billing_cycle_anchor_config:
         params.billing_cycle_anchor_config === undefined ? null : anchorConfig(params.billing_cycle_anchor_config),

@@ -2,6 +2,7 @@ import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { assign, mergeMetadata } from '../../kernel/values.ts';
 import { createDiscounts } from '../discounts/load.ts';
+import { automaticTaxOf } from './automatic-tax.ts';
 import { invoiceSettings, ownMethod, paymentSettings, trialSettings } from './draft.ts';
 import { taxRates } from './items.ts';
 import { setCancelAt } from './schedule.ts';
@@ -15,6 +16,7 @@ export async function setFields(tx: Tx, input: { subscription: Doc; customer: Do
     subscription.default_payment_method = await ownMethod(tx, params.default_payment_method, customer);
   if (params.default_tax_rates !== undefined)
     subscription.default_tax_rates = await taxRates(tx, params.default_tax_rates, 'default_tax_rates');
+  if (params.automatic_tax !== undefined) subscription.automatic_tax = await automaticTaxOf(tx, params, customer, subscription);
   if (params.invoice_settings !== undefined)
     subscription.invoice_settings = {
       ...subscription.invoice_settings,
@@ -25,7 +27,10 @@ export async function setFields(tx: Tx, input: { subscription: Doc; customer: Do
   if (params.trial_settings !== undefined) subscription.trial_settings = trialSettings(params.trial_settings);
   // A populated list replaces, '' clears, an empty list says nothing [DTS discounts].
   if (params.discounts !== undefined && (params.discounts === '' || params.discounts.length > 0)) {
-    subscription.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, subscription: subscription.id } });
+    subscription.discounts = await createDiscounts(tx, {
+      given: params.discounts,
+      target: { customer, subscription: subscription.id, currency: subscription.currency },
+    });
   }
   setCollection(subscription, params);
   setPause(tx, subscription, params);

@@ -1,6 +1,6 @@
 import { invalidRequest, StripeError } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
-import { remainingDiscounts } from '../discounts/load.ts';
+import { useDiscounts } from '../discounts/load.ts';
 import { collectInvoice } from '../invoice/collect.ts';
 import { buildDraft, saveDraft } from '../invoice/draft.ts';
 import { finalizeInvoice } from '../invoice/finalize.ts';
@@ -122,7 +122,9 @@ export async function billChange(
 ): Promise<void> {
   const { subscription, invoice, params } = input;
   await fillInvoice(tx, input);
-  subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: tx.now(subscription), used: true });
+  const billed = new Set(invoice.lines.data.map((line: Doc) => line.parent.subscription_item_details?.subscription_item));
+  const items = subscription.items.data.filter((item: Doc) => billed.has(item.id));
+  await useDiscounts(tx, { subscription, items, at: tx.now(subscription) });
   tx.put(subscription);
   const immediate = subscription.collection_method === 'charge_automatically' && invoice._pause == null && subscription.status !== 'unpaid';
   await saveDraft(tx, invoice, { immediate });

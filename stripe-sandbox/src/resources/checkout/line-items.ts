@@ -79,16 +79,16 @@ async function readLine(
   if (metered && one.quantity !== undefined) {
     throw invalidRequest(`Quantity should not be specified where usage_type is \`metered\`. Remove quantity from \`${param}\``, { param });
   }
-  const quantity: number | null = metered ? null : (one.quantity ?? (one.adjustable_quantity === undefined ? undefined : 1));
-  if (!metered && (quantity === undefined || quantity < 1)) {
+  const quantity: number | null | undefined = metered ? null : (one.quantity ?? (one.adjustable_quantity === undefined ? undefined : 1));
+  if (!metered && (quantity === undefined || quantity === null || quantity < 1)) {
     throw invalidRequest('Quantity is required. Add `quantity` to `line_items`.', {
       code: 'parameter_missing',
       param: `${param}[quantity]`,
     });
   }
-  if (quantity !== null) checkAdjustable(one.adjustable_quantity, quantity, param);
+  if (quantity != null) checkAdjustable(one.adjustable_quantity, quantity, param);
   const rates = await taxRates(tx, one.tax_rates, `${param}[tax_rates]`);
-  return { item: await itemDoc(tx, { one, price, quantity }), rates: rates.map((rate) => rate.id) };
+  return { item: await itemDoc(tx, { one, price, quantity: quantity ?? null }), rates: rates.map((rate) => rate.id) };
 }
 
 function checkAdjustable(given: Params | undefined, quantity: number, param: string): void {

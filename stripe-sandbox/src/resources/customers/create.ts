@@ -1,10 +1,10 @@
+import { changeBalance } from '../../billing/invoice/balance.ts';
 import { attachPaymentMethod } from '../../billing/payments/index.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
 import { addTaxId } from '../tax-ids/add.ts';
-import { adjustBalance } from './balance.ts';
-import { assignCustomerFields, assignInvoiceSettings } from './fields.ts';
+import { assignCustomerFields, assignInvoiceSettings, checkLocation } from './fields.ts';
 
 const PREFIX_LENGTH = 8;
 /** Stripe's cap on a test clock [S 3.11]. */
@@ -36,8 +36,9 @@ export async function createCustomer(rq: Pick<ApiRequest, 'tx' | 'params'>): Pro
   tx.put(customer);
   const invoiceSettings = await attachFirst(tx, customer, params);
   await assignInvoiceSettings(tx, { customer, given: invoiceSettings });
+  await checkLocation(tx, customer, params);
   if (params.balance) {
-    adjustBalance(tx, { customer, amount: params.balance, currency: tx.account.settings.currency, type: 'initial' });
+    changeBalance(tx, { customer, amount: params.balance, currency: tx.account.settings.currency, type: 'initial' });
   }
   tx.put(customer);
   tx.emit('customer.created', customer);

@@ -1,7 +1,7 @@
+import { changeBalance } from '../../billing/invoice/balance.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { adjustBalance } from './balance.ts';
-import { assignCustomerFields, assignInvoiceSettings } from './fields.ts';
+import { assignCustomerFields, assignInvoiceSettings, checkLocation } from './fields.ts';
 
 /** Changes the given fields of a customer; '' unsets. Setting `balance` records the difference as an adjustment. Emits customer.updated. */
 export async function updateCustomer(rq: ApiRequest): Promise<Doc> {
@@ -9,10 +9,11 @@ export async function updateCustomer(rq: ApiRequest): Promise<Doc> {
   const customer = await tx.require('customer', rq.path.customer!);
   assignCustomerFields(customer, params);
   await assignInvoiceSettings(tx, { customer, given: params.invoice_settings });
+  await checkLocation(tx, customer, params);
   customer.metadata = mergeMetadata(customer.metadata, params.metadata);
   if (params.balance !== undefined && params.balance !== customer.balance) {
     const currency = customer.currency ?? tx.account.settings.currency;
-    adjustBalance(tx, { customer, amount: params.balance - customer.balance, currency, type: 'adjustment' });
+    changeBalance(tx, { customer, amount: params.balance - customer.balance, currency, type: 'adjustment' });
   }
   tx.put(customer);
   tx.emit('customer.updated', customer);

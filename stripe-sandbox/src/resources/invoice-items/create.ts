@@ -1,3 +1,4 @@
+import { tieDiscounts } from '../../billing/discounts/load.ts';
 import { itemInputFrom } from '../../billing/invoice/item-input.ts';
 import { attachItems, createItem } from '../../billing/invoice/items.ts';
 import { invalidRequest, parameterMissing } from '../../kernel/errors.ts';
@@ -21,6 +22,7 @@ export async function create(rq: ApiRequest): Promise<Doc> {
   if (invoice !== null && input.currency !== invoice.currency)
     throw invalidRequest(`The currency must match the invoice's currency: ${invoice.currency}.`, { param: 'currency' });
   const item = createItem(tx, { ...input, subscription, invoice: invoice?.id ?? null });
+  await tieDiscounts(tx, item);
   if (invoice === null) return item;
   attachItems(tx, invoice, [item]);
   await draftChanged(tx, invoice);

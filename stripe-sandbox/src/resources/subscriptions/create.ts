@@ -1,6 +1,6 @@
 import { createSubscription } from '../../billing/subscription/index.ts';
 import { refuseTooMany } from '../../billing/subscription/limits.ts';
-import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
+import { invalidRequest } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
 
 /** Creates a subscription with its first invoice. */
@@ -9,7 +9,6 @@ export async function create(rq: ApiRequest): Promise<Doc> {
   if (params.payment_behavior === 'pending_if_incomplete') {
     throw invalidRequest('`pending_if_incomplete` can only be used when updating a subscription.', { param: 'payment_behavior' });
   }
-  if (params.automatic_tax?.enabled === true) throw notEmulated('automatic_tax on a subscription', 'automatic_tax');
   if (params.customer !== undefined) await refuseTooMany(tx, params.customer);
   return createSubscription(tx, params);
 }
