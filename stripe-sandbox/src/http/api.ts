@@ -16,6 +16,7 @@ import { decodeForm, decodeJson } from './decode.ts';
 import { expandAnswer } from './expand.ts';
 import { afterEffect, beforeEffect } from './fault-effects.ts';
 import { checkKeyLength, hashOf, keyInUse, replay } from './idempotency.ts';
+import { rewriteLegacy } from './legacy.ts';
 
 export type Incoming = { method: string; url: URL; headers: Headers; body: string };
 export type ApiState = { runningKeys: Set<string>; allow: (account: string) => boolean };
@@ -100,6 +101,11 @@ function checkVersion(services: Services, sent: string | null, pathname: string)
     { type: 'invalid_request_error', message: `Invalid Stripe API version: ${sent}. The Stripe Sandbox speaks ${apiVersion} only.` },
     { validation: true },
   );
+}
+
+/** Whoever names no version speaks the older dialect. */
+function speaksPinned(incoming: Incoming): boolean {
+  return (incoming.headers.get('stripe-version') ?? '') !== '';
 }
 
 async function runCall(services: Services, state: ApiState, call: Call): Promise<Reply> {
@@ -196,13 +202,10 @@ async function writeCall(services: Services, writes: StoreWrites, at: { call: Ca
 }
 
 async function runHandler(services: Services, tx: Transaction, call: Call): Promise<Reply> {
-  const params = coerceParams(services.contract.params(call.found.entry), call.raw);
+  const { raw, legacy } = speaksPinned(call.incoming) ? { raw: call.raw, legacy: {} } : await rewriteLegacy(tx, call.found.key, call.raw);
+  refuseUnsupported(services, call, raw);
+  const params = coerceParams(services.contract.params(call.found.entry), raw);
   checkLimit(params);
-  for (const name of call.route.unsupported ?? []) {
-    if (params[name] === undefined) continue;
-    services.log.refuse(`${call.found.key} ${name}`);
-    throw notEmulated(`The parameter ${name} of ${call.found.entry.method} ${call.found.entry.path}`, name);
-  }
   const { expand = [], ...rest } = params;
   const names = [...call.route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
   const rq: ApiRequest = {
@@ -212,6 +215,7 @@ async function runHandler(services: Services, tx: Transaction, call: Call): Prom
     platform: call.caller.platform,
     keyKind: call.caller.kind,
     params: rest,
+    legacy,
     path: Object.fromEntries(names.map((name, index) => [name, call.found.ids[index]!])),
     expand,
     tx,
@@ -223,6 +227,14 @@ async function runHandler(services: Services, tx: Transaction, call: Call): Prom
   await expandAnswer({ tx, contract: services.contract, registry: services.registry }, answer, expand);
   if (services.violations !== null) checkAnswer(services, call, answer);
   return jsonReply(200, answer);
+}
+
+/** Before the values are looked at: a parameter without behaviour is the reason to name, whatever was sent in it. */
+function refuseUnsupported(services: Services, call: Call, raw: Params): void {
+  const name = call.route.unsupported?.find((candidate) => raw[candidate] !== undefined);
+  if (name === undefined) return;
+  services.log.refuse(`${call.found.key} ${name}`);
+  throw notEmulated(`The parameter ${name} of ${call.found.entry.method} ${call.found.entry.path}`, name);
 }
 
 function checkLimit(params: Params): void {
@@ -241,7 +253,9 @@ function checkLimit(params: Params): void {
 function checkAnswer(services: Services, call: Call, answer: Answer): void {
   const { response } = call.found.entry;
   const items = response?.startsWith('list:') ? (answer as { data: unknown[] }).data : [answer];
-  const found = items.flatMap((item) => services.contract.check(item, nameOf(item) ?? response ?? undefined));
+  // A private route may answer something that is no Stripe object (a session of the CLI).
+  const known = items.filter((item) => (nameOf(item) ?? response) !== null);
+  const found = known.flatMap((item) => services.contract.check(item, nameOf(item) ?? response ?? undefined));
   if (found.length > 0) services.violations?.(found.map((line) => `${call.found.key}: ${line}`));
 }
 

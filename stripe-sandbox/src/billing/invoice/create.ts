@@ -28,6 +28,7 @@ export async function createInvoice(tx: Tx, params: Params): Promise<Doc> {
     collectionMethod: params.collection_method ?? subscription?.collection_method ?? 'charge_automatically',
     daysUntilDue: params.days_until_due ?? null,
     discounts: await createDiscounts(tx, { given: params.discounts, target: { customer } }),
+    ownDiscountsOnly: params.discounts !== undefined,
     fields: {
       ...(await chosenFields(tx, params, customer)),
       default_tax_rates:

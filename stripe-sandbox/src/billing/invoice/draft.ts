@@ -1,4 +1,5 @@
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
+import { inheritedDiscounts, useCustomerDiscount } from '../discounts/of-customer.ts';
 import { HOUR } from '../subscription/period.ts';
 import { addLines, type LineDraft } from './lines.ts';
 import { recalculate } from './recalculate.ts';
@@ -17,13 +18,20 @@ export type DraftInput = {
   collectionMethod: string;
   daysUntilDue: number | null;
   discounts: string[];
+  /** True: no discounts means none, not the customer's. */
+  ownDiscountsOnly?: boolean;
   /** Any further Invoice fields. */
   fields?: Params;
 };
 
 /** A new draft with its lines and sums; not stored, nothing announced. */
 export async function buildDraft(tx: Tx, input: DraftInput): Promise<Doc> {
-  const invoice = tx.make('invoice', 'in', draftFields(tx, input), input.customer);
+  const discounts = await inheritedDiscounts(tx, {
+    own: input.discounts,
+    customer: input.customer,
+    ownOnly: input.ownDiscountsOnly === true,
+  });
+  const invoice = tx.make('invoice', 'in', draftFields(tx, { ...input, discounts }), input.customer);
   invoice.lines = { object: 'list', data: [], has_more: false, total_count: 0, url: `/v1/invoices/${invoice.id}/lines` };
   await copyCustomer(tx, invoice, input.customer);
   invoice.due_date = invoice.due_date ?? (input.daysUntilDue === null ? null : invoice.created + input.daysUntilDue * DAY);
@@ -42,6 +50,7 @@ export async function saveDraft(tx: Tx, invoice: Doc, options: { immediate: bool
     scheduleFinalization(tx, invoice, invoice.created + tx.account.settings.draft_hours * HOUR);
   tx.put(invoice);
   tx.emit('invoice.created', invoice);
+  await useCustomerDiscount(tx, invoice);
 }
 
 /** Sets the instant at which a draft is finalized by itself. */

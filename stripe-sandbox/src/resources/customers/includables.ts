@@ -1,6 +1,7 @@
 /** Fields of a customer that exist only when expanded. */
 import type { Doc, Includable } from '../../kernel/types.ts';
 import { embeddedList } from '../../kernel/values.ts';
+import { cardView, sourcesOf } from '../sources/card.ts';
 
 /** Stripe embeds at most ten; the rest is behind the list's own url. */
 const EMBEDDED_LIMIT = 10;
@@ -13,7 +14,7 @@ export const customerIncludables: Record<string, Includable> = {
     const live = all.filter((subscription) => subscription.status !== 'canceled' && subscription.status !== 'incomplete_expired');
     return listed(live, `${path(customer)}/subscriptions`);
   },
-  sources: async (_tx, customer) => listed([], `${path(customer)}/sources`),
+  sources: async (tx, customer) => listed((await sourcesOf(tx, customer)).map(cardView), `${path(customer)}/sources`),
   invoice_credit_balance: async (_tx, customer) =>
     customer.balance === 0 || !customer.currency ? {} : { [customer.currency]: customer.balance },
   cash_balance: async () => null,
