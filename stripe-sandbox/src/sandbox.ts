@@ -3,6 +3,7 @@ import { type Clocks, createClocks } from './clock/clocks.ts';
 import { type Contract, loadContract } from './contract/contract.ts';
 import { type Control, createControl } from './control/control.ts';
 import { createFaults } from './faults/rules.ts';
+import { createCliHub } from './http/cli-hub.ts';
 import { createEntry, type Entry } from './http/entry.ts';
 import { IDEMPOTENCY_LIFETIME_MS } from './http/idempotency.ts';
 import { type Listening, listen } from './http/listen.ts';
@@ -64,7 +65,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const [folders] = await Promise.all([options.folders ?? loadFolders(), store.open()]);
   const parts: Running = { url: options.publicUrl ?? null, found: [], servers: [], cancelPrune: null };
   const services = buildServices(options, { store, contract, folders, parts });
-  const sender = createSender(services, options.deliver ?? httpDeliver());
+  const sender = createSender(services, services.cli.delivering(options.deliver ?? httpDeliver()));
   const settleMs = options.settle === 'off' ? 0 : (options.settle ?? DEFAULT_SETTLE_MS);
   const clocks = createClocks(services, sender, { follower: options.follower ?? null, settleMs });
   let started = false;
@@ -89,7 +90,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   return {
     fetch: entry.fetch,
     async listen(port = 0) {
-      const server = await listen(entry, port, () => (parts.url === null ? [] : [new URL(parts.url).hostname]));
+      const publicHosts = () => (parts.url === null ? [] : [new URL(parts.url).hostname]);
+      const server = await listen(entry, port, { publicHosts, upgrade: services.cli.upgrade });
       parts.servers.push(server);
       parts.url ??= server.url;
       return server;
@@ -97,7 +99,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     control,
     setFollower: clocks.setFollower,
     start,
-    close: () => close({ sender, clocks, parts, store: options.store === undefined ? store : null }),
+    close: () => close({ services, sender, clocks, parts, store: options.store === undefined ? store : null }),
     violations: () => parts.found.splice(0),
   };
 }
@@ -119,7 +121,7 @@ function buildServices(
     if (options.validateResponses === 'collect') parts.found.push(...found);
     else throw new Error(`The answer breaks the contract:\n${found.join('\n')}`);
   };
-  return {
+  const services: Services = {
     store: cachedStore(given.store),
     clock: options.clock ?? systemClock(),
     random,
@@ -128,10 +130,14 @@ function buildServices(
     publicUrl: () => parts.url ?? 'http://127.0.0.1:12111',
     profile: options.profile ?? 'relaxed',
     faults: createFaults(random),
-    log: createRequestLog(),
+    log: createRequestLog((request) => services.cli.logged(request)),
+    // Needs the services themselves.
+    cli: undefined as never,
     committed: () => undefined,
     violations: options.validateResponses ? report : null,
   };
+  services.cli = createCliHub(services);
+  return services;
 }
 
 /** Idempotency keys live 24 hours of transport time. */
@@ -143,8 +149,9 @@ function schedulePrune(services: Services, parts: Running): void {
   prune();
 }
 
-async function close(running: { sender: Sender; clocks: Clocks; parts: Running; store: Store | null }): Promise<void> {
+async function close(running: { services: Services; sender: Sender; clocks: Clocks; parts: Running; store: Store | null }): Promise<void> {
   running.parts.cancelPrune?.();
+  await running.services.cli.close();
   await Promise.all(running.parts.servers.splice(0).map((server) => server.close()));
   await running.clocks.stop();
   await running.sender.stop();
