@@ -1,8 +1,8 @@
 /** Events down one listener's websocket: sent, acknowledged, answered. One conversation per event. */
 import type { TransportClock } from '../ports.ts';
 
-/** How long an acknowledged event may wait for what the forwarded address says. */
-const ANSWER_MS = 2000;
+/** How long an acknowledged event may hold up the next one until the forwarded address has answered; later answers are still recorded. */
+const ANSWER_MS = 500;
 const MAX_UNANSWERED = 200;
 const TEXT_LIMIT = 1000;
 
