@@ -1,5 +1,5 @@
 import { attachPaymentMethod } from '../../billing/payments/index.ts';
-import { invalidRequest } from '../../kernel/errors.ts';
+import { invalidRequest, parameterEmpty } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
 import { addSource } from '../sources/add.ts';
@@ -41,6 +41,7 @@ export async function createCustomer(rq: Pick<ApiRequest, 'tx' | 'params' | 'leg
   if (params.balance) {
     adjustBalance(tx, { customer, amount: params.balance, currency: tx.account.settings.currency, type: 'initial' });
   }
+  if (params.source === '') throw parameterEmpty('source');
   if (params.source) await addSource(tx, { customer, source: params.source, asDefault: true });
   const discount = await changeDiscount(tx, { customer, legacy: rq.legacy });
   tx.put(customer);

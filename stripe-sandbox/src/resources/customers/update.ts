@@ -1,3 +1,4 @@
+import { parameterEmpty } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
 import { replaceSource } from '../sources/add.ts';
@@ -28,6 +29,7 @@ export async function updateCustomer(rq: ApiRequest): Promise<Doc> {
 /** `source` brings a new default and deletes the old one; `default_source` chooses among those that are there. */
 async function assignSource(rq: ApiRequest, customer: Doc): Promise<void> {
   const { tx, params } = rq;
+  for (const name of ['source', 'default_source']) if (params[name] === '') throw parameterEmpty(name);
   if (params.source) await replaceSource(tx, { customer, source: params.source });
   if (params.default_source) {
     customer.default_source = (await requireSource(tx, { customer, id: params.default_source, param: 'default_source' })).id;
