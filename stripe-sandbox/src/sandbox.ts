@@ -7,7 +7,7 @@ import { createCliHub } from './http/cli-hub.ts';
 import { createEntry, type Entry } from './http/entry.ts';
 import { IDEMPOTENCY_LIFETIME_MS } from './http/idempotency.ts';
 import { type Listening, listen } from './http/listen.ts';
-import { createRequestLog } from './http/request-log.ts';
+import { createRequestLog, type RequestLog } from './http/request-log.ts';
 import type { Services } from './kernel/services.ts';
 import type { ResourceFolder } from './kernel/types.ts';
 import { type Deliver, type Follower, httpDeliver, type RandomPort, systemClock, systemRandom, type TransportClock } from './ports.ts';
@@ -130,14 +130,26 @@ function buildServices(
     publicUrl: () => parts.url ?? 'http://127.0.0.1:12111',
     profile: options.profile ?? 'relaxed',
     faults: createFaults(random),
-    log: createRequestLog((request) => services.cli.logged(request)),
+    log: createRequestLog(),
     // Needs the services themselves.
     cli: undefined as never,
     committed: () => undefined,
     violations: options.validateResponses ? report : null,
   };
   services.cli = createCliHub(services);
+  services.log = withTails(services);
   return services;
+}
+
+/** The request log that also tells running `stripe logs tail` commands. */
+function withTails({ log, cli }: Services): RequestLog {
+  return {
+    ...log,
+    add(request) {
+      log.add(request);
+      cli.logged(request);
+    },
+  };
 }
 
 /** Idempotency keys live 24 hours of transport time. */

@@ -78,8 +78,8 @@ function objectSchema(context: Context, type: ts.Type): Schema {
   // The SDK's Decimal class; a decimal string on the wire.
   if (name === 'Decimal' || type.getProperty('_coefficient') !== undefined) return 'd';
   if (name === 'Date') return 's';
-  // Bytes of an upload: their inside is the platform's, with names that change from run to run.
-  if (name === 'Uint8Array' || name === 'EventEmitter') return 'any';
+  // File contents; multipart is out.
+  if (name === 'Uint8Array') return 'any';
   const argument = () => schemaOf(context, checker.getTypeArguments(type as ts.TypeReference)[0]!);
   if (checker.isArrayType(type)) return { a: argument() };
   if (name === 'ApiList') return { list: argument() };

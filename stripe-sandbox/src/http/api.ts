@@ -103,11 +103,6 @@ function checkVersion(services: Services, sent: string | null, pathname: string)
   );
 }
 
-/** Whoever names no version speaks the older dialect. */
-function speaksPinned(incoming: Incoming): boolean {
-  return (incoming.headers.get('stripe-version') ?? '') !== '';
-}
-
 async function runCall(services: Services, state: ApiState, call: Call): Promise<Reply> {
   const account = call.caller.account;
   if (!state.allow(account))
@@ -202,7 +197,7 @@ async function writeCall(services: Services, writes: StoreWrites, at: { call: Ca
 }
 
 async function runHandler(services: Services, tx: Transaction, call: Call): Promise<Reply> {
-  const { raw, legacy } = speaksPinned(call.incoming) ? { raw: call.raw, legacy: {} } : await rewriteLegacy(tx, call.found.key, call.raw);
+  const { raw, legacy } = await rewriteLegacy(tx, { ...call, route: call.found.key });
   refuseUnsupported(services, call, raw);
   const params = coerceParams(services.contract.params(call.found.entry), raw);
   checkLimit(params);

@@ -26,10 +26,14 @@ const REWRITES: Record<string, Rewrite[]> = {
 };
 
 /** The parameters in today's words, and those that only the old dialect has. The given form is not changed. */
-export async function rewriteLegacy(tx: Tx, route: string, given: Params): Promise<{ raw: Params; legacy: Params }> {
-  const rewrites = REWRITES[route];
-  if (rewrites === undefined) return { raw: given, legacy: {} };
-  const raw = structuredClone(given);
+export async function rewriteLegacy(
+  tx: Tx,
+  call: { route: string; raw: Params; incoming: { headers: Headers } },
+): Promise<{ raw: Params; legacy: Params }> {
+  const namesVersion = (call.incoming.headers.get('stripe-version') ?? '') !== '';
+  const rewrites = namesVersion ? undefined : REWRITES[call.route];
+  if (rewrites === undefined) return { raw: call.raw, legacy: {} };
+  const raw = structuredClone(call.raw);
   const legacy: Params = {};
   for (const rewrite of rewrites) await rewrite(raw, { tx, legacy });
   return { raw, legacy };

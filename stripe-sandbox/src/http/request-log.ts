@@ -24,13 +24,11 @@ export type RequestLog = {
 const KEPT = 500;
 const BODY_LIMIT = 20_000;
 
-/** `added` is told of every request, before it is kept. */
-export function createRequestLog(added: (request: LoggedRequest) => void = () => undefined): RequestLog {
+export function createRequestLog(): RequestLog {
   let requests: LoggedRequest[] = [];
   const refused = new Map<string, number>();
   return {
     add(request) {
-      added(request);
       requests.push({ ...request, body: request.body.slice(0, BODY_LIMIT) });
       if (requests.length > KEPT * 2) requests = requests.slice(-KEPT);
     },

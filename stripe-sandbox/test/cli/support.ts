@@ -15,7 +15,7 @@ const WAIT_MS = 15_000;
 const POLL_MS = 25;
 /** Nothing listens there: what the CLI wants from the internet (its own new versions, stripe.com) fails at once. */
 const DEAD_END = 'http://127.0.0.1:9';
-const IS_CI = Boolean(process.env.CI) && process.env.CI !== 'false';
+export const IS_CI = Boolean(process.env.CI) && process.env.CI !== 'false';
 
 /** Path of the CLI: `BILLOW_STRIPE_CLI`, else the package of this platform; null with a word on stderr when there is none. */
 export const CLI = findCli();

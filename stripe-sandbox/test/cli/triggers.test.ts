@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CLI_IS_MISSING, type CliAccount, type CliWorld, eachOf, openCliWorld, type Result, sharedJson, until } from './support.ts';
-import { COMES_LATER, EMITS, LEAVES_THE_SANDBOX, NOT_EMULATED } from './trigger-list.ts';
+import { CLI_IS_MISSING, type CliAccount, type CliWorld, eachOf, IS_CI, openCliWorld, type Result, sharedJson, until } from './support.ts';
+import { COMES_LATER, EMITS, LEAVES_THE_SANDBOX, NEEDS, NOT_EMULATED } from './trigger-list.ts';
 
 const PARALLEL = 3;
 const DAY = 86_400;
@@ -13,12 +13,16 @@ type Run = Result & { account: CliAccount; requests: { method: string; path: str
 describe.skipIf(CLI_IS_MISSING)('stripe trigger', () => {
   let world: CliWorld;
   let all: string[];
+  const absent: typeof NEEDS = [];
   const runs = new Map<string, Run>();
   const refused = Object.values(NOT_EMULATED).flat();
 
   beforeAll(async () => {
     world = await openCliWorld();
-    all = await namesInHelp(await world.account());
+    const account = await world.account();
+    all = await namesInHelp(account);
+    for (const need of NEEDS) if (await isAbsent(account, need.probe)) absent.push(need);
+    if (absent.length > 0) console.warn(`SKIPPED: triggers of ${absent.map(({ part }) => part).join(', ')}: not in this Sandbox yet`);
   });
   afterAll(() => world.close());
 
@@ -35,7 +39,9 @@ describe.skipIf(CLI_IS_MISSING)('stripe trigger', () => {
     expect(all).toHaveLength(TRIGGERS);
     const named = [...LEAVES_THE_SANDBOX, ...refused, ...Object.keys(EMITS), ...Object.keys(COMES_LATER)];
     expect(named.filter((name) => !all.includes(name))).toEqual([]);
-    expect(emitted().length).toBe(98);
+    expect(NEEDS.filter(({ triggers }) => !all.some((name) => triggers.test(name)))).toEqual([]);
+    expect(supported()).toHaveLength(98);
+    if (IS_CI) expect(absent.map(({ part }) => part)).toEqual([]);
   });
 
   for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
@@ -61,7 +67,7 @@ describe.skipIf(CLI_IS_MISSING)('stripe trigger', () => {
   });
 
   test('two can never pass: their fixture leaves for stripe.com, whatever the base address', async () => {
-    for (const name of LEAVES_THE_SANDBOX) {
+    for (const name of LEAVES_THE_SANDBOX.filter(isThere)) {
       const { code, output } = await trigger(name);
       expect(code, name).not.toBe(0);
       expect(output, name).toContain('meter-events.stripe.com');
@@ -76,8 +82,14 @@ describe.skipIf(CLI_IS_MISSING)('stripe trigger', () => {
     expect(differing.map(([name]) => [name, runs.get(name)?.requests])).toEqual([]);
   });
 
-  function emitted(): string[] {
+  function supported(): string[] {
     return all.filter((name) => !refused.includes(name) && !LEAVES_THE_SANDBOX.includes(name));
+  }
+  function isThere(name: string): boolean {
+    return !absent.some(({ triggers }) => triggers.test(name));
+  }
+  function emitted(): string[] {
+    return supported().filter(isThere);
   }
 
   /** The event through the API: its answer is checked against the contract once more, and the object inside must be there to read. */
@@ -104,6 +116,11 @@ describe.skipIf(CLI_IS_MISSING)('stripe trigger', () => {
     return typeof object.object === 'string' ? null : `the event carries ${JSON.stringify(object)}`;
   }
 });
+
+async function isAbsent(account: CliAccount, probe: (typeof NEEDS)[number]['probe']): Promise<boolean> {
+  const { output } = await account.run(probe.method.toLowerCase(), probe.path, ...(probe.form === undefined ? [] : ['-d', probe.form]));
+  return output.includes('"code": "sandbox_not_emulated"');
+}
 
 async function namesInHelp(account: CliAccount): Promise<string[]> {
   const { output } = await account.run('trigger', '--help');

@@ -2,10 +2,10 @@
 import type { Doc, Tx } from '../../kernel/types.ts';
 import { remainingDiscounts } from './load.ts';
 
-/** The invoice's own discounts, else the customer's while it lasts. `ownOnly`: an empty list was asked for. */
-export async function inheritedDiscounts(tx: Tx, input: { own: string[]; customer: Doc; ownOnly: boolean }): Promise<string[]> {
+/** The invoice's own discounts, else the customer's while it lasts. */
+export async function inheritedDiscounts(tx: Tx, input: { own: string[]; customer: Doc }): Promise<string[]> {
   const inherited: Doc | null = input.customer.discount ?? null;
-  if (input.ownOnly || input.own.length > 0 || inherited === null) return input.own;
+  if (input.own.length > 0 || inherited === null) return input.own;
   return remainingDiscounts(tx, { ids: [inherited.id], at: tx.now(input.customer), used: false });
 }
 

@@ -27,8 +27,7 @@ export async function createInvoice(tx: Tx, params: Params): Promise<Doc> {
     autoAdvance: params.auto_advance ?? false,
     collectionMethod: params.collection_method ?? subscription?.collection_method ?? 'charge_automatically',
     daysUntilDue: params.days_until_due ?? null,
-    discounts: await createDiscounts(tx, { given: params.discounts, target: { customer } }),
-    ownDiscountsOnly: params.discounts !== undefined,
+    discounts: [],
     fields: {
       ...(await chosenFields(tx, params, customer)),
       default_tax_rates:
@@ -37,6 +36,7 @@ export async function createInvoice(tx: Tx, params: Params): Promise<Doc> {
           : await taxRates(tx, params.default_tax_rates, 'default_tax_rates'),
     },
   });
+  if (params.discounts !== undefined) invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer } });
   const wanted = params.pending_invoice_items_behavior ?? (subscription === null ? 'exclude' : 'include');
   if (wanted === 'include') {
     const of = { customer: customer.id, subscription: subscription?.id ?? null, currency, onlySubscription: subscription !== null };

@@ -17,24 +17,19 @@ export type DraftInput = {
   autoAdvance: boolean;
   collectionMethod: string;
   daysUntilDue: number | null;
+  /** None: those of the customer. */
   discounts: string[];
-  /** True: no discounts means none, not the customer's. */
-  ownDiscountsOnly?: boolean;
   /** Any further Invoice fields. */
   fields?: Params;
 };
 
 /** A new draft with its lines and sums; not stored, nothing announced. */
 export async function buildDraft(tx: Tx, input: DraftInput): Promise<Doc> {
-  const discounts = await inheritedDiscounts(tx, {
-    own: input.discounts,
-    customer: input.customer,
-    ownOnly: input.ownDiscountsOnly === true,
-  });
-  const invoice = tx.make('invoice', 'in', draftFields(tx, { ...input, discounts }), input.customer);
+  const invoice = tx.make('invoice', 'in', draftFields(tx, input), input.customer);
   invoice.lines = { object: 'list', data: [], has_more: false, total_count: 0, url: `/v1/invoices/${invoice.id}/lines` };
   await copyCustomer(tx, invoice, input.customer);
   invoice.due_date = invoice.due_date ?? (input.daysUntilDue === null ? null : invoice.created + input.daysUntilDue * DAY);
+  invoice.discounts = await inheritedDiscounts(tx, { own: invoice.discounts, customer: input.customer });
   addLines(tx, invoice, input.lines);
   await recalculate(tx, invoice, input.customer);
   return invoice;
