@@ -380,3 +380,33 @@ test('prices given in line, and prices archived since, are billed as agreed', as
     ['2026-02-10', 3100, 'paid'],
   ]);
 });
+
+test('what comes next is shown with the phase that will be: in a preview, and in invoice.upcoming', async () => {
+  const { stripe, intro, full, customer } = await opened();
+  const schedule = await stripe.subscriptionSchedules.create({
+    customer: customer.id,
+    phases: [
+      { items: [{ price: intro.id }], end_date: at('2026-01-16T12:00:00Z') },
+      { items: [{ price: full.id }], end_date: at('2026-02-01') },
+      { items: [{ price: full.id, quantity: 2 }], duration: month() },
+    ],
+  });
+  const id = schedule.subscription as string;
+  // Half a month back and half a month of the next, then twice the price.
+  const expected = -500 + 1550 + 6200;
+  expect((await stripe.invoices.createPreview({ subscription: id })).total).toBe(expected);
+  expect((await stripe.subscriptions.retrieve(id)).items.data[0]?.price.id).toBe(intro.id);
+  await world.to('2026-01-25');
+  const told = (await world.events()).filter((event) => event.type === 'invoice.upcoming').at(-1) as unknown as Stripe.Event;
+  expect((told.data.object as Stripe.Invoice).total).toBe(expected);
+  await world.to('2026-02-01T02:00:00Z');
+  expect((await invoicesOf(id)).at(-1)).toEqual(['2026-02-01', expected, 'paid']);
+
+  const yearly = await world.price(36_500, { recurring: { interval: 'year' } }, 'Yearly');
+  const present = { start_date: at('2026-02-01'), end_date: at('2026-03-01'), items: [{ price: full.id, quantity: 2 }] };
+  const phases = [present, { items: [{ price: yearly.id }], duration: { interval: 'year' as const } }];
+  await stripe.subscriptionSchedules.update(schedule.id, { phases });
+  expect(await refusal(stripe.invoices.createPreview({ subscription: id }))).toMatchObject({ code: 'sandbox_not_emulated' });
+  await world.to('2026-03-01T02:00:00Z');
+  expect((await stripe.subscriptions.retrieve(id)).items.data[0]?.price.id).toBe(yearly.id);
+});
