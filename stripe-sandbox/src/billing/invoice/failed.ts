@@ -33,7 +33,9 @@ export async function recordFailure(tx: Tx, input: FailureInput): Promise<void> 
 /** Schedules the next automatic attempt; true when there is none left. */
 function planNextAttempt(tx: Tx, invoice: Doc, now: number): boolean {
   const retried =
-    invoice.auto_advance && !NEVER_RETRIED.has(invoice.billing_reason) && invoice.collection_method === 'charge_automatically';
+    invoice.auto_advance &&
+    (!NEVER_RETRIED.has(invoice.billing_reason) || invoice._scheduled === true) &&
+    invoice.collection_method === 'charge_automatically';
   if (!retried) {
     invoice.next_payment_attempt = null;
     return false;

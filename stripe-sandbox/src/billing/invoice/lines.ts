@@ -1,5 +1,6 @@
 /** Invoice lines as Stripe shows them. They live inside their invoice. */
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
+import type { DiscountAmount } from '../discounts/apply.ts';
 import type { Period } from '../subscription/period.ts';
 import { formatDecimal, ONE, parseDecimal, share } from './decimal.ts';
 import { type PricedLine, priceLines } from './line-amounts.ts';
@@ -22,6 +23,8 @@ export type LineDraft = {
   /** Line-level tax rates, `txr_…`; empty = the invoice's defaults. */
   taxRates: string[];
   subscription: string | null;
+  /** What discounts take off, where that is settled already: itemized prorations. */
+  fixedDiscounts?: DiscountAmount[];
 };
 
 /** Adds lines to a draft; sums follow with `recalculate`. */
@@ -30,6 +33,8 @@ export function addLines(tx: Tx, invoice: Doc, drafts: LineDraft[]): void {
     const line = lineDoc(tx, invoice, draft);
     invoice.lines.data.push(line);
     if (draft.taxRates.length > 0) invoice._line_taxes = { ...(invoice._line_taxes ?? {}), [line.id]: draft.taxRates };
+    if (draft.fixedDiscounts !== undefined)
+      invoice._line_discounts = { ...(invoice._line_discounts ?? {}), [line.id]: draft.fixedDiscounts };
   }
   invoice.lines.total_count = invoice.lines.data.length;
 }

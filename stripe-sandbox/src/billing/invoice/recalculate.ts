@@ -17,6 +17,7 @@ export async function recalculate(tx: Tx, invoice: Doc, customer: Doc): Promise<
       product: line.pricing?.price_details?.product ?? null,
       discounts: await rules(line.discounts),
       rates: await ratesOf(tx, invoice, line),
+      ...(invoice._line_discounts?.[line.id] === undefined ? {} : { fixed: invoice._line_discounts[line.id] }),
     });
   }
   const exempt = customer.tax_exempt !== undefined && customer.tax_exempt !== 'none' && customer.tax_exempt !== null;

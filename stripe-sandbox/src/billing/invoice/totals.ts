@@ -2,7 +2,15 @@
 import { applyDiscounts, type DiscountAmount, type DiscountRule } from '../discounts/apply.ts';
 import { applyTaxes, type RateRule, type TaxAmount } from '../tax/apply.ts';
 
-export type LineInput = { amount: number; discountable: boolean; product: string | null; discounts: DiscountRule[]; rates: RateRule[] };
+/** `fixed`: discounts that are settled already (itemized prorations). */
+export type LineInput = {
+  amount: number;
+  discountable: boolean;
+  product: string | null;
+  discounts: DiscountRule[];
+  rates: RateRule[];
+  fixed?: DiscountAmount[];
+};
 export type TotalsInput = {
   lines: LineInput[];
   discounts: DiscountRule[];
@@ -25,7 +33,7 @@ export function totalOf(input: TotalsInput): Totals {
   const discounts = applyDiscounts(
     input.lines.map((line) => ({ amount: line.amount, discountable: line.discountable, product: line.product, own: line.discounts })),
     input.discounts,
-  );
+  ).map((parts, index) => input.lines[index]?.fixed ?? parts);
   const net = input.lines.map((line, index) => line.amount - sum(discounts[index]!.map((part) => part.amount)));
   const taxable = input.lines.map((line, index) => ({ net: net[index]!, rates: input.exempt ? [] : line.rates }));
   const taxes = applyTaxes(taxable, input.rounding);

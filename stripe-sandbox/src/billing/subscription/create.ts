@@ -9,6 +9,7 @@ import { checkCreate } from './check.ts';
 import { rememberDebits } from './debits.ts';
 import { anchorOf, newItems, newSubscription, trialEndOf } from './draft.ts';
 import { firstInvoice } from './first-invoice.ts';
+import { refuseOtherCurrency } from './limits.ts';
 import { scheduleSubscription, setCancelAt } from './schedule.ts';
 import { warnAtOnceIfShort } from './trial.ts';
 
@@ -47,12 +48,13 @@ async function start(tx: Tx, input: { params: Params; hopeful: boolean }): Promi
   const trialEnd = await trialEndOf(tx, { params, subscription });
   subscription.billing_cycle_anchor = anchorOf(tx, { params, subscription, trialEnd });
   await newItems(tx, { params, subscription, customer, trialEnd });
+  await refuseOtherCurrency(tx, subscription);
   subscription.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, subscription: subscription.id } });
   if (trialEnd !== null) Object.assign(subscription, { trial_start: tx.now(subscription), trial_end: trialEnd });
   if (params.cancel_at !== undefined || params.cancel_at_period_end === true) setEnd(tx, subscription, params);
   const invoice = await firstInvoice(tx, { params, subscription, customer });
   const due = invoice !== null && invoice.amount_due >= minimumCharge(subscription.currency);
-  const mustPay = due && subscription.collection_method === 'charge_automatically';
+  const mustPay = due && subscription.collection_method === 'charge_automatically' && subscription.schedule === null;
   if (mustPay && params.payment_behavior !== 'default_incomplete') requireMethod(subscription, customer);
   const settled = trialEnd === null ? 'active' : 'trialing';
   subscription.status = mustPay && !hopeful ? 'incomplete' : settled;
@@ -80,7 +82,10 @@ async function announceCreated(tx: Tx, input: { subscription: Doc; invoice: Doc 
 /** Finalizes the first invoice at once and tries to pay it; an invoice to be sent stays a draft for its hour [S 3.5]. */
 async function bill(tx: Tx, input: { params: Params; subscription: Doc; invoice: Doc; hopeful: boolean }): Promise<void> {
   const { params, subscription, invoice } = input;
-  const immediate = subscription.collection_method === 'charge_automatically';
+  // Nobody is there when a schedule starts: its first invoice has its draft hour like a renewal, and its retries.
+  const scheduled = subscription.schedule !== null && invoice.total > 0;
+  if (scheduled) invoice._scheduled = true;
+  const immediate = subscription.collection_method === 'charge_automatically' && !scheduled;
   subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: tx.now(subscription), used: true });
   await saveDraft(tx, invoice, { immediate });
   tx.put(subscription);

@@ -4,11 +4,10 @@ import { buildDraft, saveDraft } from '../invoice/draft.ts';
 import { attachItems, pendingItems } from '../invoice/items.ts';
 import type { LineDraft } from '../invoice/lines.ts';
 import { recalculate } from '../invoice/recalculate.ts';
+import { nextPeriod, setPeriod } from './advance.ts';
 import { subscriptionUpdated } from './announce.ts';
 import { rememberDebits } from './debits.ts';
 import { linesOfItem } from './items.ts';
-import { periodAt } from './period.ts';
-import { cadenceOf } from './prices.ts';
 import { scheduleSubscription } from './schedule.ts';
 import { moveTo } from './status.ts';
 
@@ -22,17 +21,24 @@ export async function renew(tx: Tx, subscription: Doc): Promise<void> {
   const before = { start: Math.min(...due.map((item: Doc) => item.current_period_start)), end: now };
   if (subscription.status === 'trialing') moveTo(subscription, 'active');
   for (const item of due) {
-    const period = periodAt(subscription.billing_cycle_anchor, cadenceOf(item.price), now);
-    item.current_period_start = period.start;
-    item.current_period_end = period.end;
+    setPeriod(item, nextPeriod(subscription, item, now));
   }
   const invoice = await cycleInvoice(tx, { subscription, items: due, before });
+  const free = subscription._free_start === true && invoice.lines.data.length === 0;
+  delete subscription._free_start;
+  if (free) return goOnFree(tx, subscription);
   subscription.latest_invoice = invoice.id;
   subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: now, used: true });
   scheduleSubscription(tx, subscription);
   tx.put(invoice);
   await subscriptionUpdated(tx, subscription);
   await saveDraft(tx, invoice, { immediate: false });
+}
+
+/** A stretch that costs nothing (`proration_behavior: none` up to a later anchor) makes no invoice [S 3.3]. */
+async function goOnFree(tx: Tx, subscription: Doc): Promise<void> {
+  scheduleSubscription(tx, subscription);
+  await subscriptionUpdated(tx, subscription);
 }
 
 /** The draft of a renewal, with pending items taken in. Not stored yet. */

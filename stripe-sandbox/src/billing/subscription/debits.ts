@@ -33,10 +33,12 @@ function bills(line: Params, item: Doc): boolean {
   return details?.subscription_item === item.id && details.invoice_item === null && line.amount > 0;
 }
 
-function debitOf(line: Params, invoice: Doc): Debit {
+/** What a line of an invoice debited. */
+export function debitOf(line: Params, invoice: Doc): Debit {
   const off = line.discount_amounts.reduce((sum: number, part: Params) => sum + part.amount, 0);
   return {
     amount: line.amount - off,
+    discounts: line.discount_amounts.map(({ discount, amount }: Params) => ({ discount, amount })),
     start: line.period.start,
     end: line.period.end,
     invoice: invoice.id,

@@ -23,11 +23,12 @@ export async function setFields(tx: Tx, input: { subscription: Doc; customer: Do
   if (params.payment_settings !== undefined)
     subscription.payment_settings = paymentSettings(params.payment_settings, subscription.payment_settings);
   if (params.trial_settings !== undefined) subscription.trial_settings = trialSettings(params.trial_settings);
-  if (params.discounts !== undefined) {
+  // A populated list replaces, '' clears, an empty list says nothing [DTS discounts].
+  if (params.discounts !== undefined && (params.discounts === '' || params.discounts.length > 0)) {
     subscription.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, subscription: subscription.id } });
   }
   setCollection(subscription, params);
-  setPause(subscription, params);
+  setPause(tx, subscription, params);
   setEnd(tx, subscription, params);
   setCancellationDetails(subscription, params.cancellation_details);
 }
@@ -53,8 +54,11 @@ function setCollection(subscription: Doc, params: Params): void {
 }
 
 /** `pause_collection` stops collection, not the periods [S 3.1]; '' takes it up again. */
-function setPause(subscription: Doc, params: Params): void {
+function setPause(tx: Tx, subscription: Doc, params: Params): void {
   if (params.pause_collection === undefined) return;
+  const until = params.pause_collection.resumes_at;
+  if (until !== undefined && until <= tx.now(subscription))
+    throw invalidRequest('`resumes_at` must be in the future.', { param: 'pause_collection[resumes_at]' });
   subscription.pause_collection =
     params.pause_collection === ''
       ? null

@@ -1,12 +1,15 @@
 import { invalidRequest, notEmulated, resourceMissing } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { createDiscounts } from '../discounts/load.ts';
-import { itemLines, type LineDraft, shortened, trialLine } from '../invoice/lines.ts';
+import { priceAmount } from '../invoice/line-amounts.ts';
+import { itemLineBase, itemLines, type LineDraft, shortened, trialLine } from '../invoice/lines.ts';
+import { formatDay } from '../invoice/money.ts';
+import { shareOf } from '../proration/prorate.ts';
+import { wholePeriodOf } from './advance.ts';
+import { indexItem } from './item-index.ts';
+import { MAX_ITEMS } from './limits.ts';
 import type { Period } from './period.ts';
 import { embeddedPrice, inCurrency, planOf } from './prices.ts';
-
-/** Stripe's cap [S 3.9]. */
-export const MAX_ITEMS = 20;
 
 /** Parameters of an item without behaviour here: refused, never ignored. */
 export function refuseItemParams(given: Params, param: string): void {
@@ -23,6 +26,7 @@ export async function newItem(
   const { subscription, price, given, period } = input;
   refuseItemParams(given, input.param);
   const id = tx.newId('si');
+  indexItem(tx, { item: id, subscription: subscription.id });
   return {
     id,
     object: 'subscription_item',
@@ -80,9 +84,30 @@ export async function linesOfItem(
   const { subscription, item, period } = input;
   const product = await productOf(tx, item);
   if (input.trial) return [trialLine({ subscription, item, product, period })];
-  const lines = itemLines({ subscription, item, product, price: await currentPrice(tx, item, subscription.currency), period });
+  const price = await currentPrice(tx, item, subscription.currency);
   const end = effectiveEnd(subscription, period);
+  const whole = wholePeriodOf(subscription, item, period);
+  if (whole.start < period.start) return partialLines({ subscription, item, product, price, period: { start: period.start, end }, whole });
+  const lines = itemLines({ subscription, item, product, price, period });
   return end === period.end || input.whole === true ? lines : lines.map((line) => shortened(line, end));
+}
+
+/** A stretch that is less than a period of its price: the part that is left of it, to the second; none where the start is free [S 3.3, 3.4]. */
+function partialLines(input: { subscription: Doc; item: Doc; product: Doc; price: Doc; period: Period; whole: Period }): LineDraft[] {
+  const { subscription, item, product, period, whole } = input;
+  if (subscription._free_start === true) return [];
+  const base = itemLineBase(subscription, item, period);
+  const quantity = item.quantity ?? 1;
+  return [
+    {
+      ...base,
+      parent: { ...base.parent, details: { ...base.parent.details, proration: true } },
+      amount: shareOf(priceAmount(input.price, quantity), { start: period.start, end: period.end }, whole),
+      description: `Remaining time on ${product.name} after ${formatDay(period.start)}`,
+      unitAmountDecimal: null,
+      quantity,
+    },
+  ];
 }
 
 /** Where a period really ends: at its boundary, or where the subscription is set to end before. */

@@ -3,7 +3,7 @@ import type { Doc, Tx } from '../../kernel/types.ts';
 import { setDelinquent, subscriptionUpdated } from './announce.ts';
 import { endSubscription, expireIncomplete } from './end.ts';
 import { applyPending, expirePending } from './pending-update.ts';
-import { resumeAfterPayment } from './resume.ts';
+import { forgetResumption, resumeAfterPayment } from './resume.ts';
 import { scheduleSubscription } from './schedule.ts';
 import { isOver, moveTo } from './status.ts';
 
@@ -53,6 +53,7 @@ export async function onInvoiceVoided(tx: Tx, invoice: Doc): Promise<void> {
     await expirePending(tx, subscription!);
     return;
   }
+  if (subscription?._resume?.invoice === invoice.id) forgetResumption(tx, subscription!);
   if (subscription === undefined || subscription.latest_invoice !== invoice.id) return;
   if (subscription.status === 'incomplete') {
     await expireIncomplete(tx, subscription);

@@ -49,6 +49,11 @@ export async function pauseNow(tx: Tx, subscription: Doc, why: string): Promise<
   tx.emit('customer.subscription.paused', subscription);
 }
 
+/** True when the end of a trial leaves the anchor where it is [DTS trial_settings.end_behavior.billing_cycle_anchor]. */
+export function keepsAnchor(subscription: Doc): boolean {
+  return subscription.trial_settings?.end_behavior?.billing_cycle_anchor === 'unchanged';
+}
+
 /** Whether some card would pay the subscription's next invoice. */
 export async function hasPaymentMethod(tx: Tx, subscription: Doc): Promise<boolean> {
   if (subscription.default_payment_method !== null || subscription.default_source !== null) return true;

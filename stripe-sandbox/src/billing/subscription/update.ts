@@ -10,8 +10,9 @@ import { recalculate } from '../invoice/recalculate.ts';
 import { addInvoiceItems } from './add-invoice-items.ts';
 import { subscriptionUpdated } from './announce.ts';
 import { type Change, changeSubscription } from './changes.ts';
+import { checkAddedItems } from './check.ts';
 import { billingOf } from './cycle.ts';
-import { debitsOf, setDebits } from './debits.ts';
+import { debitOf, debitsOf, setDebits } from './debits.ts';
 import { setFields } from './fields.ts';
 import { checkPending, dropPending, keepPending } from './pending-update.ts';
 import { scheduleSubscription } from './schedule.ts';
@@ -28,7 +29,7 @@ const CHANGEABLE_AFTER_END = new Set(['metadata', 'cancellation_details', 'expan
  */
 export async function updateSubscription(tx: Tx, input: { id: string; params: Params }): Promise<Doc> {
   if (input.params.payment_behavior !== 'pending_if_incomplete') return apply(tx, input);
-  checkPending(input.params);
+  checkPending(await tx.require('subscription', input.id), input.params);
   try {
     return await tx.attempt(() => apply(tx, input));
   } catch (error) {
@@ -104,7 +105,11 @@ export function recordProrations(tx: Tx, input: { subscription: Doc; change: Cha
     if (!isDebit || of === undefined || proration.period === undefined) continue;
     const { period } = proration;
     const before = debitsOf(subscription, of).filter((debit) => debit.end <= period.start);
-    setDebits(subscription, of, [...before, { amount: item.amount, ...period, invoice: null, lines: [], invoiceItem: item.id }]);
+    const discounts = proration.fixedDiscounts ?? [];
+    setDebits(subscription, of, [
+      ...before,
+      { amount: item.net_amount, discounts, ...period, invoice: null, lines: [], invoiceItem: item.id },
+    ]);
     tx.put(subscription);
   }
 }
@@ -123,16 +128,12 @@ export async function fillInvoice(tx: Tx, input: { subscription: Doc; customer: 
     const details = line.parent.subscription_item_details;
     if (details?.invoice_item !== null || line.amount <= 0) continue;
     const item = subscription.items.data.find((candidate: Doc) => candidate.id === details.subscription_item);
-    const off = line.discount_amounts.reduce((sum: number, part: Params) => sum + part.amount, 0);
-    if (item !== undefined) {
-      setDebits(subscription, item, [
-        { amount: line.amount - off, ...line.period, invoice: invoice.id, lines: [line.id], invoiceItem: null },
-      ]);
-    }
+    if (item !== undefined) setDebits(subscription, item, [debitOf(line, invoice)]);
   }
 }
 
-async function billChange(
+/** Fills the invoice of a change, finalizes it and tries to collect it, as the parameters of the call say. */
+export async function billChange(
   tx: Tx,
   input: { subscription: Doc; customer: Doc; invoice: Doc; change: Change; params: Params },
 ): Promise<void> {
@@ -176,6 +177,7 @@ function undone(error: StripeError | undefined): StripeError {
 }
 
 function checkUpdate(subscription: Doc, params: Params): void {
+  checkAddedItems(params);
   if (isOver(subscription)) {
     const refused = Object.keys(params).filter((name) => !CHANGEABLE_AFTER_END.has(name));
     if (refused.length > 0) throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.');

@@ -15,6 +15,8 @@ export type MakePriceInput = {
   active?: boolean;
   /** Where the parameters stand in the request, for error messages. */
   at?: string;
+  /** An id of the caller's own (plans). */
+  id?: string;
 };
 
 /** Stores a price of the product. Emits price.created. Refuses contradictory amounts, over-long intervals, taken lookup keys. */
@@ -37,6 +39,7 @@ export async function makePrice(tx: Tx, input: MakePriceInput): Promise<Doc> {
     _tiers: tiers,
     _currency_options: currencyOptions(params.currency_options ?? {}),
   });
+  if (input.id !== undefined) price.id = input.id;
   if (params.lookup_key) await takeLookupKey(tx, { price, lookupKey: params.lookup_key, transfer: params.transfer_lookup_key === true });
   tx.put(price);
   tx.emit('price.created', price);
