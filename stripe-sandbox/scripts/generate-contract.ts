@@ -144,7 +144,7 @@ function isForeign(name: string): boolean {
   );
 }
 
-/** The envelope every event has, and which object each event type carries (null: none with an `object` of its own). */
+/** The envelope every event has, and which object each event type carries (null: one of several, or none with an `object` of its own). */
 function readEvents(program: ts.Program, checker: ts.TypeChecker, file: string): { base: ts.Type; objects: Record<string, string | null> } {
   const interfaces = program.getSourceFile(file)!.statements.filter(ts.isInterfaceDeclaration);
   const base = interfaceType(program, checker, file, 'EventBase');
@@ -154,8 +154,7 @@ function readEvents(program: ts.Program, checker: ts.TypeChecker, file: string):
     const type = propertyType(checker, event, 'type');
     const data = propertyType(checker, event, 'data');
     const carried = data === undefined ? undefined : propertyType(checker, data, 'object');
-    const first = carried?.isUnion() ? carried.types[0] : carried;
-    const name = first === undefined ? undefined : propertyType(checker, first, 'object');
+    const name = carried === undefined || carried.isUnion() ? undefined : propertyType(checker, carried, 'object');
     if (type?.isStringLiteral()) found.push([type.value, name?.isStringLiteral() ? name.value : null]);
   }
   return { base, objects: Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))) };

@@ -21,7 +21,8 @@ export type RandomPort = {
 };
 
 export type OutgoingRequest = { url: string; headers: Record<string, string>; body: string; timeoutMs: number };
-export type OutgoingAnswer = { status: number; body: string };
+/** `status` null: no answer came. `final`: no retry will change it. */
+export type OutgoingAnswer = { status: number | null; body: string; final?: boolean };
 /** Sends a webhook. Throws when no answer came; never follows redirects. */
 export type Deliver = (request: OutgoingRequest) => Promise<OutgoingAnswer>;
 

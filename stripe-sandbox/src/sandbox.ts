@@ -3,10 +3,11 @@ import { type Clocks, createClocks } from './clock/clocks.ts';
 import { type Contract, loadContract } from './contract/contract.ts';
 import { type Control, createControl } from './control/control.ts';
 import { createFaults } from './faults/rules.ts';
+import { createCliHub } from './http/cli-hub.ts';
 import { createEntry, type Entry } from './http/entry.ts';
 import { IDEMPOTENCY_LIFETIME_MS } from './http/idempotency.ts';
 import { type Listening, listen } from './http/listen.ts';
-import { createRequestLog } from './http/request-log.ts';
+import { createRequestLog, type RequestLog } from './http/request-log.ts';
 import type { Registry, Services } from './kernel/services.ts';
 import type { ResourceFolder } from './kernel/types.ts';
 import { type Deliver, type Follower, httpDeliver, type RandomPort, systemClock, systemRandom, type TransportClock } from './ports.ts';
@@ -68,7 +69,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const parts: Running = { url: options.publicUrl ?? null, found: [], servers: [], cancelPrune: null };
   const registry = lazyRegistry(contract, options.folders ?? null);
   const services = buildServices(options, { store, contract, registry, parts });
-  const sender = createSender(services, options.deliver ?? httpDeliver());
+  const sender = createSender(services, services.cli.delivering(options.deliver ?? httpDeliver()));
   const settleMs = options.settle === 'off' ? 0 : (options.settle ?? DEFAULT_SETTLE_MS);
   const clocks = createClocks(services, sender, { follower: options.follower ?? null, settleMs });
   let started = false;
@@ -94,7 +95,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   return {
     fetch: entry.fetch,
     async listen(port = 0) {
-      const server = await listen(entry, port, () => (parts.url === null ? [] : [new URL(parts.url).hostname]));
+      const publicHosts = () => (parts.url === null ? [] : [new URL(parts.url).hostname]);
+      const server = await listen(entry, port, { publicHosts, upgrade: services.cli.upgrade });
       parts.servers.push(server);
       parts.url ??= server.url;
       return server;
@@ -102,7 +104,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     control,
     setFollower: clocks.setFollower,
     start,
-    close: () => close({ sender, clocks, parts, store: options.store === undefined ? store : null }),
+    close: () => close({ services, sender, clocks, parts, store: options.store === undefined ? store : null }),
     violations: () => parts.found.splice(0),
   };
 }
@@ -156,7 +158,7 @@ function buildServices(
     if (options.validateResponses === 'collect') parts.found.push(...found);
     else throw new Error(`The answer breaks the contract:\n${found.join('\n')}`);
   };
-  return {
+  const services: Services = {
     store: cachedStore(given.store),
     clock: options.clock ?? systemClock(),
     random,
@@ -169,8 +171,24 @@ function buildServices(
     profile: options.profile ?? 'relaxed',
     faults: createFaults(random),
     log: createRequestLog(),
+    // Needs the services themselves.
+    cli: undefined as never,
     committed: () => undefined,
     violations: options.validateResponses ? report : null,
+  };
+  services.cli = createCliHub(services);
+  services.log = withTails(services);
+  return services;
+}
+
+/** The request log that also tells running `stripe logs tail` commands. */
+function withTails({ log, cli }: Services): RequestLog {
+  return {
+    ...log,
+    add(request) {
+      log.add(request);
+      cli.logged(request);
+    },
   };
 }
 
@@ -183,8 +201,9 @@ function schedulePrune(services: Services, parts: Running): void {
   prune();
 }
 
-async function close(running: { sender: Sender; clocks: Clocks; parts: Running; store: Store | null }): Promise<void> {
+async function close(running: { services: Services; sender: Sender; clocks: Clocks; parts: Running; store: Store | null }): Promise<void> {
   running.parts.cancelPrune?.();
+  await running.services.cli.close();
   await Promise.all(running.parts.servers.splice(0).map((server) => server.close()));
   await running.clocks.stop();
   await running.sender.stop();

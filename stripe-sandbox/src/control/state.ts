@@ -43,6 +43,7 @@ export async function reset(services: Services, account?: string): Promise<void>
   if (account === undefined) services.faults.remove();
   else services.faults.forget(account);
   services.log.clear(account);
+  services.cli.reset(account);
 }
 
 export function snapshot(services: Services): Promise<Dump> {

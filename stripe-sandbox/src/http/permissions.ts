@@ -25,6 +25,7 @@ const RESOURCES: Record<string, string> = {
   quotes: 'quote',
   refunds: 'charge',
   setup_intents: 'setup_intent',
+  stripecli: 'stripecli_session',
   subscription_items: 'subscription',
   subscription_schedules: 'subscription',
   subscriptions: 'subscription',

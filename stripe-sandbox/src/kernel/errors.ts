@@ -82,6 +82,12 @@ export function parameterMissing(param: string): StripeError {
   return validation('parameter_missing', param, `Missing required param: ${param}.`);
 }
 
+/** '' unsets a parameter, and this one cannot be unset. */
+export function parameterEmpty(param: string): StripeError {
+  const message = `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however '${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`;
+  return validation('parameter_invalid_empty', param, message);
+}
+
 export function parameterUnknown(params: string[], suggestion?: string): StripeError {
   const [first = ''] = params;
   const hint = suggestion === undefined ? '' : `. Did you mean ${suggestion}?`;

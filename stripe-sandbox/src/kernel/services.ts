@@ -1,6 +1,7 @@
 /** What the running Sandbox hands to its transactions: ports, store, the registry's tables. Built once in index.ts. */
 import type { Contract } from '../contract/contract.ts';
 import type { Faults } from '../faults/rules.ts';
+import type { CliHub } from '../http/cli-hub.ts';
 import type { RequestLog } from '../http/request-log.ts';
 import type { RandomPort, TransportClock } from '../ports.ts';
 import type { Store } from '../store/port.ts';
@@ -27,6 +28,8 @@ export type Services = {
   profile: 'relaxed' | 'strict';
   faults: Faults;
   log: RequestLog;
+  /** Running commands of the Stripe CLI. */
+  cli: CliHub;
   /** Called after each commit that recorded events or timers. */
   committed: (change: { account: string; events: number; deliveries: number; timers: number; advancing: string[] }) => void;
   /** Test switch: every response and event object is checked against the contract; findings are collected or thrown. */

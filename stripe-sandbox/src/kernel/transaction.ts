@@ -5,6 +5,7 @@
 import type { Contract } from '../contract/contract.ts';
 import { clone } from '../store/clone.ts';
 import type { DeliveryRow, MeterEventRow, ObjectRow, StoreReads, StoreWrites, UsageQuery } from '../store/port.ts';
+import { isListener } from '../webhooks/listeners.ts';
 import { type CommitExtra, commitViews } from './commit.ts';
 import { directoryOf } from './directory.ts';
 import { invalidRequest, resourceMissing } from './errors.ts';
@@ -25,6 +26,8 @@ const ID_LENGTH = 24;
 /** The events API reaches 30 days back. */
 const HORIZON_MS = 30 * 86_400_000;
 const MAX_TIMERS = 100_000;
+/** Endpoints and listeners of one event. */
+const MAX_PENDING = 100;
 
 /** Begins a transaction on an account. With `reads` only (a GET), a commit that would write throws. */
 export async function beginTransaction(
@@ -216,8 +219,8 @@ export class Transaction implements Tx {
   }
   async deliveryPending(type: string, objectId: string): Promise<boolean> {
     for (const status of ['pending', 'failed'] as const) {
-      const rows = await this.reads.deliveries({ account: this.view.account.id, eventType: type, objectId, status, limit: 1 });
-      if (rows.length > 0) return true;
+      const rows = await this.reads.deliveries({ account: this.view.account.id, eventType: type, objectId, status, limit: MAX_PENDING });
+      if (rows.some((row) => !isListener(row.endpoint))) return true;
     }
     return false;
   }

@@ -67,6 +67,8 @@ export type ApiRequest = {
   platform: string | null;
   keyKind: KeyKind;
   params: Params;
+  /** Parameters of the older dialect that have no successor (http/legacy.ts), as sent. Absent when the Sandbox calls a handler itself. */
+  legacy?: Params;
   /** Ids from the path: `rq.path.customer`. */
   path: Record<string, string>;
   /** Applied to the answer by the entry; a handler need not look at it. */

@@ -45,8 +45,9 @@ async function post(parts: { services: Services; deliver: Deliver }, delivery: D
       body: has(effects, 'truncate') ? body.slice(0, body.length / 2) : body,
       timeoutMs: TIMEOUT_MS,
     });
-    const ok = answer.status >= 200 && answer.status < 300;
-    return { ok, status: answer.status, body: answer.body.slice(0, BODY_HEAD), durationMs: services.clock.now() - started };
+    const ok = answer.status !== null && answer.status >= 200 && answer.status < 300;
+    const result = { ok, status: answer.status, body: answer.body.slice(0, BODY_HEAD), durationMs: services.clock.now() - started };
+    return answer.final === true ? { ...result, final: true } : result;
   } catch (error) {
     return {
       ok: false,

@@ -4,7 +4,8 @@ import type { Services } from '../kernel/services.ts';
 import { isThin, thinTypeOf } from '../kernel/thin.ts';
 import type { Transaction } from '../kernel/transaction.ts';
 import type { Doc } from '../kernel/types.ts';
-import type { DeliveryRow, EventRow, StoreReads } from '../store/port.ts';
+import type { DeliveryRow, EventRow, ObjectRow, StoreReads } from '../store/port.ts';
+import { hasListeners, LISTENER, liveListeners } from './listeners.ts';
 
 const MAX_ENDPOINTS = 1000;
 /** The one event a platform still gets after it was removed. */
@@ -32,7 +33,8 @@ type Endpoint = { account: string; doc: Doc; revoked?: boolean };
 
 async function ownEndpoints(tx: Transaction): Promise<Endpoint[]> {
   const docs = await tx.query({ object: 'webhook_endpoint', where: { status: 'enabled' }, order: 'oldest' });
-  return docs.filter((doc) => doc._connect !== true).map((doc) => ({ account: tx.account.id, doc }));
+  const own = [...docs.filter((doc) => doc._connect !== true), ...(await liveListeners(tx))];
+  return own.map((doc) => ({ account: tx.account.id, doc }));
 }
 
 /** Webhook endpoints get snapshots; one whose platform was removed gets the last goodbye. */
@@ -65,13 +67,24 @@ async function connectEndpoints(store: StoreReads, tx: Transaction): Promise<End
       order: 'oldest',
       limit: MAX_ENDPOINTS,
     });
+    const listeners = await listenersOf(store, install.platform);
     found.push(
-      ...rows
-        .filter((row) => row.doc._connect === true)
-        .map((row) => ({ account: row.account, doc: row.doc, revoked: install.revoked === true })),
+      ...[...rows.filter((row) => row.doc._connect === true), ...listeners].map((row) => ({
+        account: row.account,
+        doc: row.doc,
+        revoked: install.revoked === true,
+      })),
     );
   }
   return found;
+}
+
+/** A platform's `stripe listen` hears its connected accounts too. */
+async function listenersOf(store: StoreReads, platform: string): Promise<ObjectRow[]> {
+  const account = await store.account(platform);
+  if (account === undefined || !hasListeners(account.counters)) return [];
+  const where = { status: 'enabled' };
+  return store.objects({ account: platform, object: LISTENER, where, order: 'oldest', limit: MAX_ENDPOINTS });
 }
 
 export function wants(endpoint: Doc, type: string): boolean {

@@ -1,4 +1,5 @@
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
+import { inheritedDiscounts, useCustomerDiscount } from '../discounts/of-customer.ts';
 import { HOUR } from '../subscription/period.ts';
 import { automaticTaxShape } from '../tax/index.ts';
 import { addLines, type LineDraft } from './lines.ts';
@@ -18,6 +19,7 @@ export type DraftInput = {
   autoAdvance: boolean;
   collectionMethod: string;
   daysUntilDue: number | null;
+  /** None: those of the customer. */
   discounts: string[];
   /** Any further Invoice fields. */
   fields?: Params;
@@ -30,6 +32,7 @@ export async function buildDraft(tx: Tx, input: DraftInput): Promise<Doc> {
   invoice.lines = { object: 'list', data: [], has_more: false, total_count: 0, url: `/v1/invoices/${invoice.id}/lines` };
   await copyCustomer(tx, invoice, input.customer);
   invoice.due_date = invoice.due_date ?? (input.daysUntilDue === null ? null : invoice.created + input.daysUntilDue * DAY);
+  invoice.discounts = await inheritedDiscounts(tx, { own: invoice.discounts, customer: input.customer });
   addLines(tx, invoice, input.lines);
   await recalculate(tx, invoice, input.customer);
   return invoice;
@@ -45,6 +48,7 @@ export async function saveDraft(tx: Tx, invoice: Doc, options: { immediate: bool
     scheduleFinalization(tx, invoice, invoice.created + tx.account.settings.draft_hours * HOUR);
   tx.put(invoice);
   tx.emit('invoice.created', invoice);
+  await useCustomerDiscount(tx, invoice);
 }
 
 /** Sets the instant at which a draft is finalized by itself. */

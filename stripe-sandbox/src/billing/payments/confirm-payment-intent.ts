@@ -24,7 +24,7 @@ export async function confirmPaymentIntent(tx: Tx, input: ConfirmPaymentIntentIn
     intent,
     paymentMethod,
     offSession: input.offSession ?? false,
-    authenticated: false,
+    authenticated: takeProof(intent, paymentMethod),
     errorOnRequiresAction: input.errorOnRequiresAction ?? false,
     returnUrl: input.returnUrl ?? null,
   });
@@ -34,6 +34,13 @@ export async function confirmPaymentIntent(tx: Tx, input: ConfirmPaymentIntentIn
 export async function chargePaymentMethod(tx: Tx, input: ChargePaymentMethodInput): Promise<PaymentResult> {
   const intent = await createPaymentIntent(tx, input);
   return confirmPaymentIntent(tx, { ...input, intent, paymentMethod: intent.payment_method });
+}
+
+/** Whether the cardholder already proved this method on a manually confirmed intent; the proof counts once. */
+function takeProof(intent: Doc, paymentMethod: Doc): boolean {
+  const proven: string | undefined = intent._authenticated;
+  delete intent._authenticated;
+  return proven === paymentMethod.id;
 }
 
 function requireConfirmable(intent: Doc): void {

@@ -4,6 +4,7 @@ import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
 import { requireChargeable, requireCurrency } from './amounts.ts';
 import { resolvePaymentMethod } from './payment-method.ts';
+import { shippingOf } from './shipping.ts';
 import type { CreatePaymentIntentInput } from './types.ts';
 
 const SECRET_LENGTH = 25;
@@ -41,6 +42,7 @@ export async function createPaymentIntent(tx: Tx, input: CreatePaymentIntentInpu
       status: paymentMethod === null ? 'requires_payment_method' : 'requires_confirmation',
       transfer_data: null,
       ...input.fields,
+      ...(input.fields?.shipping === undefined ? {} : { shipping: shippingOf(input.fields.shipping) }),
     },
     customer,
   );

@@ -13,4 +13,5 @@ export { paymentMethodFromCard, resolveCard, resolvePaymentMethod, sharedPayment
 export { refundCharge, settleRefund } from './refund-charge.ts';
 export { expireAuthorization, settleProcessingPayment } from './settle-later.ts';
 export { cancelSetupIntent, confirmSetupIntent, createSetupIntent, requireOpen } from './setup-intent.ts';
+export { shippingOf } from './shipping.ts';
 export type * from './types.ts';

@@ -30,6 +30,7 @@ type BuildInput = {
   expiry: Expiry;
   billingDetails?: Params | undefined;
   metadata?: Record<string, string>;
+  prefix?: 'pm' | 'card';
   of?: Doc | null;
 };
 
@@ -37,7 +38,7 @@ function buildPaymentMethod(tx: Tx, input: BuildInput): Doc {
   const { card, expiry } = input;
   return tx.make(
     'payment_method',
-    'pm',
+    input.prefix ?? 'pm',
     {
       type: 'card',
       allow_redisplay: 'unspecified',

@@ -83,6 +83,8 @@ export type PaymentMethodFromCardInput = {
   card: CardInput;
   billingDetails?: Params | undefined;
   metadata?: Record<string, string>;
+  /** `card` for a card of the older Sources API, which is a payment method under another id. Default `pm`. */
+  prefix?: 'pm' | 'card';
   /** Puts the payment method on this object's clock. */
   of?: Doc | null;
 };

@@ -22,15 +22,23 @@ export function warnAtOnceIfShort(tx: Tx, subscription: Doc): void {
  * The trial is over and there is no way to pay: `cancel` and `pause` end the story here (true), `create_invoice` goes on to the invoice [S 3.1].
  */
 export async function endTrialWithoutPayment(tx: Tx, subscription: Doc): Promise<boolean> {
-  const choice = subscription.trial_settings?.end_behavior?.missing_payment_method ?? 'create_invoice';
-  if (choice === 'create_invoice' || subscription.collection_method === 'send_invoice') return false;
-  if (await hasPaymentMethod(tx, subscription)) return false;
-  if (choice === 'cancel') {
+  if (!(await endsUnpaid(tx, subscription))) return false;
+  if (missingMethodChoice(subscription) === 'cancel') {
     await endSubscription(tx, { subscription, reason: null });
     return true;
   }
   await pauseNow(tx, subscription, 'trial_end_without_payment_method');
   return true;
+}
+
+/** Whether the end of the trial finds no way to pay and `cancel` or `pause` was chosen for that case. */
+export async function endsUnpaid(tx: Tx, subscription: Doc): Promise<boolean> {
+  if (missingMethodChoice(subscription) === 'create_invoice' || subscription.collection_method === 'send_invoice') return false;
+  return !(await hasPaymentMethod(tx, subscription));
+}
+
+function missingMethodChoice(subscription: Doc): string {
+  return subscription.trial_settings?.end_behavior?.missing_payment_method ?? 'create_invoice';
 }
 
 /** trialing, active … → paused: no periods, no invoices. Emits customer.subscription.updated and .paused. */

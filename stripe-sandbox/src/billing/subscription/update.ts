@@ -17,7 +17,7 @@ import { setFields } from './fields.ts';
 import { checkPending, dropPending, keepPending } from './pending-update.ts';
 import { scheduleSubscription } from './schedule.ts';
 import { isOver, moveTo } from './status.ts';
-import { warnAtOnceIfShort } from './trial.ts';
+import { endsUnpaid, endTrialWithoutPayment, warnAtOnceIfShort } from './trial.ts';
 
 /** All that may still change on a subscription that is over [S 3.1]. */
 const CHANGEABLE_AFTER_END = new Set(['metadata', 'cancellation_details', 'expand']);
@@ -49,6 +49,10 @@ async function apply(tx: Tx, input: { id: string; params: Params }): Promise<Doc
   await dropPending(tx, subscription, params);
   const hadTrialEnd = subscription.trial_end;
   await setFields(tx, { subscription, customer, params });
+  if (params.trial_end === 'now' && subscription.status === 'trialing' && (await endsUnpaid(tx, subscription))) {
+    await endTrialNow(tx, { subscription, customer, params });
+    return subscription;
+  }
   const change = await changeSubscription(tx, { subscription, customer, params });
   await addInvoiceItems(tx, { given: params.add_invoice_items, subscription, customer });
   const invoice = change.invoiceNow ? await emptyInvoice(tx, { subscription, customer }) : null;
@@ -59,6 +63,19 @@ async function apply(tx: Tx, input: { id: string; params: Params }): Promise<Doc
   recordProrations(tx, { subscription, change });
   if (invoice !== null) await billChange(tx, { subscription, customer, invoice, change, params });
   return tx.require('subscription', subscription.id);
+}
+
+/** `trial_end: now` without a way to pay ends as the trial's own end would: paused or canceled, nothing billed [S 3.1]. */
+async function endTrialNow(tx: Tx, input: { subscription: Doc; customer: Doc; params: Params }): Promise<void> {
+  const { subscription } = input;
+  const { trial_end: _now, ...params } = input.params;
+  await changeSubscription(tx, { ...input, params });
+  const now = tx.now(subscription);
+  for (const item of subscription.items.data) item.current_period_end = now;
+  Object.assign(subscription, { trial_end: now, billing_cycle_anchor: now });
+  tx.put(subscription);
+  warnAtOnceIfShort(tx, subscription);
+  await endTrialWithoutPayment(tx, subscription);
 }
 
 /** The invoice that bills a change at once; lines follow when the change has been told. */

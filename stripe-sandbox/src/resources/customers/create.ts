@@ -1,17 +1,19 @@
 import { changeBalance } from '../../billing/invoice/balance.ts';
 import { attachPaymentMethod } from '../../billing/payments/index.ts';
-import { invalidRequest } from '../../kernel/errors.ts';
+import { invalidRequest, parameterEmpty } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
+import { addSource } from '../sources/add.ts';
 import { addTaxId } from '../tax-ids/add.ts';
 import { assignCustomerFields, assignInvoiceSettings, checkLocation } from './fields.ts';
+import { changeDiscount, tellDiscount } from './legacy-discount.ts';
 
 const PREFIX_LENGTH = 8;
 /** Stripe's cap on a test clock [S 3.11]. */
 const CUSTOMERS_PER_CLOCK = 3;
 
 /** Creates a customer, on a test clock if asked, with its first payment method and tax ids. Emits customer.created. */
-export async function createCustomer(rq: Pick<ApiRequest, 'tx' | 'params'>): Promise<Doc> {
+export async function createCustomer(rq: Pick<ApiRequest, 'tx' | 'params' | 'legacy'>): Promise<Doc> {
   const { tx, params } = rq;
   const clock = await clockOf(tx, params.test_clock);
   const customer = tx.make('customer', 'cus', {
@@ -40,8 +42,12 @@ export async function createCustomer(rq: Pick<ApiRequest, 'tx' | 'params'>): Pro
   if (params.balance) {
     changeBalance(tx, { customer, amount: params.balance, currency: tx.account.settings.currency, type: 'initial' });
   }
+  if (params.source === '') throw parameterEmpty('source');
+  if (params.source) await addSource(tx, { customer, source: params.source, asDefault: true });
+  const discount = await changeDiscount(tx, { customer, legacy: rq.legacy });
   tx.put(customer);
   tx.emit('customer.created', customer);
+  tellDiscount(tx, discount);
   for (const taxId of params.tax_id_data ?? []) addTaxId(tx, { customer, type: taxId.type, value: taxId.value });
   return customer;
 }

@@ -9,8 +9,8 @@ const PREFIX = /^[A-Z0-9]{3,12}$/;
 const TEXT_FIELDS = ['description', 'email', 'name', 'phone'];
 const OPTIONAL_NAMES = ['business_name', 'individual_name'];
 
-/** Parameters of legacy sources, cash balances and bank transfers. */
-export const UNSUPPORTED = ['source', 'default_source', 'cash_balance', 'validate'];
+/** Parameters of cash balances and bank transfers. */
+export const UNSUPPORTED = ['cash_balance', 'validate'];
 
 /** Writes the sent parameters that need no look-up; '' unsets. */
 export function assignCustomerFields(customer: Doc, params: Params): void {

@@ -3,6 +3,7 @@ import { balancesOf } from '../../billing/invoice/balance.ts';
 import { locationOf } from '../../billing/tax/index.ts';
 import type { Doc, Includable } from '../../kernel/types.ts';
 import { embeddedList } from '../../kernel/values.ts';
+import { cardView, sourcesOf } from '../sources/card.ts';
 
 /** Stripe embeds at most ten; the rest is behind the list's own url. */
 const EMBEDDED_LIMIT = 10;
@@ -15,7 +16,7 @@ export const customerIncludables: Record<string, Includable> = {
     const live = all.filter((subscription) => subscription.status !== 'canceled' && subscription.status !== 'incomplete_expired');
     return listed(live, `${path(customer)}/subscriptions`);
   },
-  sources: async (_tx, customer) => listed([], `${path(customer)}/sources`),
+  sources: async (tx, customer) => listed((await sourcesOf(tx, customer)).map(cardView), `${path(customer)}/sources`),
   invoice_credit_balance: async (_tx, customer) => balancesOf(customer),
   cash_balance: async () => null,
   tax: async (tx, customer) => {

@@ -1,4 +1,5 @@
 /** What create, update and confirm of a PaymentIntent share. */
+import { shippingOf } from '../../billing/payments/index.ts';
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
 import type { Doc, Params } from '../../kernel/types.ts';
 
@@ -33,14 +34,12 @@ const ONLY_WITH_CONFIRM = ['off_session', 'error_on_requires_action', 'return_ur
 
 /** The stored fields among the parameters. */
 export function storedFields(params: Params): Params {
-  return Object.fromEntries(
-    STORED.filter((name) => params[name] !== undefined).map((name) => [name, params[name] === '' ? null : params[name]]),
-  );
+  const stored = STORED.filter((name) => params[name] !== undefined).map((name) => [name, params[name] === '' ? null : params[name]]);
+  return { ...Object.fromEntries(stored), ...(params.shipping === undefined ? {} : { shipping: shippingOf(params.shipping) }) };
 }
 
-/** The intent's options with those for cards that were sent; other kinds of payment methods, and manual confirmation, are not emulated. */
+/** The intent's options with those for cards that were sent; other kinds of payment methods are not emulated. */
 export function optionsWith(current: Params, params: Params): Params {
-  if (params.confirmation_method === 'manual') throw notEmulated('confirmation_method=manual', 'confirmation_method');
   const given: Params = params.payment_method_options || {};
   const other = Object.keys(given).find((type) => type !== 'card');
   if (other !== undefined) throw notEmulated(`payment_method_options[${other}]`, `payment_method_options[${other}]`);

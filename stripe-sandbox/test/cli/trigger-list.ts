@@ -1,0 +1,64 @@
+/** The 123 events of `stripe trigger` in CLI 1.52: which the Sandbox emits, and why it cannot emit the others. */
+
+/** Sandbox and CLI: the fixture names `https://meter-events.stripe.com` itself, so it leaves the Sandbox whatever the base address. */
+export const LEAVES_THE_SANDBOX = ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found'];
+
+/** Products that are not emulated: refused aloud, by name. */
+export const NOT_EMULATED: Record<string, string[]> = {
+  Issuing: [
+    'issuing_authorization.request',
+    'issuing_authorization.request.eu',
+    'issuing_authorization.request.gb',
+    'issuing_card.created',
+    'issuing_card.created.eu',
+    'issuing_card.created.gb',
+    'issuing_cardholder.created',
+    'issuing_cardholder.created.eu',
+    'issuing_cardholder.created.gb',
+    'issuing_transaction.created',
+    'issuing_transaction.purchase_details_receipt_updated',
+    'issuing_transaction.updated',
+  ],
+  Identity: ['identity.verification_session.canceled', 'identity.verification_session.created', 'identity.verification_session.redacted'],
+  'Connect transfers': ['transfer.created', 'transfer.reversed', 'transfer.updated'],
+  'Cash balance and bank transfers': [
+    'cash_balance.funds_available',
+    'customer_cash_balance_transaction.created',
+    'payment_intent.partially_funded',
+  ],
+  'Top-ups': ['topup.created'],
+  Reporting: ['reporting.report_run.succeeded'],
+};
+
+/** Names of the CLI that are no event types: what they emit instead. */
+export const EMITS: Record<string, string> = {
+  'subscription.payment_failed': 'invoice.payment_failed',
+  'subscription.payment_succeeded': 'invoice.payment_succeeded',
+};
+
+/** Days of the account's clock until what was begun is there: bank debits take their time. */
+export const COMES_LATER: Record<string, number> = {
+  'checkout.session.async_payment_failed': 14,
+  'checkout.session.async_payment_succeeded': 14,
+};
+
+/**
+ * Parts of the Sandbox these triggers need. A trigger is left out while its part is not there at all (the route is refused as not emulated);
+ * with CI set every part must be there.
+ */
+export const NEEDS: { part: string; probe: { method: 'GET' | 'POST'; path: string; form?: string }; triggers: RegExp }[] = [
+  { part: 'accounts', probe: { method: 'POST', path: '/v1/accounts' }, triggers: /^account\./ },
+  { part: 'balance', probe: { method: 'GET', path: '/v1/balance' }, triggers: /^balance\./ },
+  { part: 'disputes', probe: { method: 'GET', path: '/v1/disputes' }, triggers: /^charge\.dispute\./ },
+  { part: 'payouts', probe: { method: 'POST', path: '/v1/payouts' }, triggers: /^payout\./ },
+  { part: 'plans', probe: { method: 'POST', path: '/v1/plans' }, triggers: /^plan\./ },
+  { part: 'quotes', probe: { method: 'POST', path: '/v1/quotes' }, triggers: /^quote\./ },
+  { part: 'payment links', probe: { method: 'POST', path: '/v1/payment_links' }, triggers: /^payment_link\./ },
+  { part: 'schedules', probe: { method: 'POST', path: '/v1/subscription_schedules' }, triggers: /^subscription_schedule\./ },
+  { part: 'meters', probe: { method: 'POST', path: '/v2/billing/meter_event_session' }, triggers: /^v1\.billing\.meter\./ },
+  {
+    part: 'bank debits',
+    probe: { method: 'POST', path: '/v1/payment_methods', form: 'type=sepa_debit' },
+    triggers: /^(payment_intent\.processing|checkout\.session\.async_)/,
+  },
+];
