@@ -2,7 +2,6 @@ import { confirmSetupIntent, createSetupIntent } from '../../billing/payments/in
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { recordMandate } from './mandate.ts';
 
 const AUTOMATIC = { allow_redirects: 'always', enabled: true } as const;
 export const STORED = ['allowed_payment_method_types', 'attach_to_self', 'excluded_payment_method_types', 'flow_directions'];
@@ -51,7 +50,7 @@ async function confirmIt(rq: ApiRequest, intent: Doc): Promise<void> {
     intent,
     paymentMethod: params.payment_method || null,
     returnUrl: params.return_url || null,
+    acceptance: params.mandate_data ? params.mandate_data.customer_acceptance : null,
   });
   if (error !== undefined) throw error;
-  if (params.mandate_data) recordMandate(tx, { intent, acceptance: params.mandate_data.customer_acceptance });
 }
