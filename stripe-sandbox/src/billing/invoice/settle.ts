@@ -34,7 +34,8 @@ export async function onPaymentIntentSettled(tx: Tx, payload: Hooks['payment_int
     default:
       markAttempted(tx, invoice);
   }
-  delete invoice._attempt;
+  // A debit under way is the same attempt until it ends.
+  if (outcome !== 'processing') delete invoice._attempt;
 }
 
 /** Money arrived: invoice payment, invoice, subscription. `invoice_payment.paid` is told last and without a request [S 3.6]. */
@@ -46,16 +47,21 @@ export async function settlePaid(tx: Tx, input: { invoice: Doc; payment: Doc; in
   payment.status_transitions = { ...payment.status_transitions, paid_at: now };
   tx.put(payment);
   // The first attempt and automatic retries are counted, later manual ones are not [DTS attempt_count].
-  if (invoice.attempt_count === 0 || invoice._attempt?.kind === 'automatic') invoice.attempt_count += 1;
+  if (isUncounted(invoice)) invoice.attempt_count += 1;
   await keepPaymentMethod(tx, { invoice, method: idOf(intent.payment_method) });
   await markPaid(tx, { invoice, how: 'charged' });
   tx.emitLast('invoice_payment.paid', payment);
 }
 
+function isUncounted(invoice: Doc): boolean {
+  return invoice._attempt?.counted !== true && (invoice.attempt_count === 0 || invoice._attempt?.kind === 'automatic');
+}
+
 /** A payment under way (bank debit): attempted, neither paid nor failed yet. */
 function markAttempted(tx: Tx, invoice: Doc): void {
   invoice.attempted = true;
-  if (invoice.attempt_count === 0) invoice.attempt_count = 1;
+  if (isUncounted(invoice)) invoice.attempt_count += 1;
+  invoice._attempt = { ...invoice._attempt, counted: true };
   tx.put(invoice);
   tx.emit('invoice.updated', invoice);
 }
