@@ -1,8 +1,10 @@
 import type { Doc, Hooks, Tx } from '../../kernel/types.ts';
 import { keepPaymentMethod } from '../subscription/keep-payment-method.ts';
+import { onFirstDebit } from '../subscription/on-invoice.ts';
 import { noteDecline } from './collect.ts';
 import { recordFailure } from './failed.ts';
 import { cancelOpenPayment, markPaid } from './paid.ts';
+import { voidInvoice } from './void.ts';
 
 /**
  * A PaymentIntent came to rest: when it collects an invoice, the invoice follows. This is the only way from a payment to an invoice, whoever
@@ -20,6 +22,10 @@ export async function onPaymentIntentSettled(tx: Tx, payload: Hooks['payment_int
       await settlePaid(tx, { invoice, payment, intent });
       break;
     case 'failed': {
+      if (invoice._started_by_debit === true) {
+        await giveUpFirstDebit(tx, invoice);
+        break;
+      }
       const code = declineOf(intent);
       noteDecline(invoice, method, code);
       await recordFailure(tx, { invoice, requiresAction: code === 'authentication_required' });
@@ -33,6 +39,7 @@ export async function onPaymentIntentSettled(tx: Tx, payload: Hooks['payment_int
       break;
     default:
       markAttempted(tx, invoice);
+      if (outcome === 'processing' && payload.charge?.payment_method_details?.type !== 'card') await onFirstDebit(tx, invoice);
   }
   // A debit under way is the same attempt until it ends.
   if (outcome !== 'processing') delete invoice._attempt;
@@ -64,6 +71,13 @@ function markAttempted(tx: Tx, invoice: Doc): void {
   invoice._attempt = { ...invoice._attempt, counted: true };
   tx.put(invoice);
   tx.emit('invoice.updated', invoice);
+}
+
+/** The bank bounced the debit a subscription began with: the invoice is voided, the subscription stays [docs billing/subscriptions/overview]. */
+async function giveUpFirstDebit(tx: Tx, invoice: Doc): Promise<void> {
+  tx.put(invoice);
+  tx.emit('invoice.payment_failed', invoice);
+  await voidInvoice(tx, { invoice, followSubscription: false });
 }
 
 function declineOf(intent: Doc): string | null {

@@ -6,6 +6,8 @@ const DAY = 86_400;
 const HOUR = 3600;
 const OWNER = { name: 'Jenny Rosen', email: 'jenny@example.com' };
 const CONSENT = { customer_acceptance: { type: 'online', online: { ip_address: '127.0.0.1', user_agent: 'test' } } } as const;
+// biome-ignore lint/suspicious/noThenProperty: the control API calls it so
+const SUCCEEDS_IN_FIVE_DAYS = { kind: 'processing', seconds: 5 * DAY, then: 'succeed' } as const;
 
 let world: World;
 beforeEach(async () => {
@@ -120,11 +122,7 @@ test('a disputed debit: the money arrives and the bank takes it back for good', 
   const [dispute] = (await stripe.disputes.list({ payment_intent: intent.id })).data;
   expect(dispute).toMatchObject({ status: 'lost', reason: 'debit_not_authorized', amount: 2500, evidence_details: { due_by: null } });
   expect(dispute!.balance_transactions.map((one) => one.net)).toEqual([-4500]);
-  expect((await world.fresh()).slice(-3)).toEqual([
-    'charge.dispute.created',
-    'charge.dispute.funds_withdrawn',
-    'charge.dispute.closed',
-  ]);
+  expect((await world.fresh()).slice(-3)).toEqual(['charge.dispute.created', 'charge.dispute.funds_withdrawn', 'charge.dispute.closed']);
 });
 
 test('a setup with a mandate: the account is saved and later debits need no new consent', async () => {
@@ -204,6 +202,18 @@ test('a subscription by debit: a renewal that bounces makes it past_due, the ret
   expect([healed.status, (healed.latest_invoice as Stripe.Invoice).status]).toEqual(['active', 'paid']);
 });
 
+test('[docs subscriptions/overview] a subscription begun by debit is active at once; when the bank bounces it the invoice is voided', async () => {
+  const { stripe } = world;
+  const customer = await debitCustomer('DE78370400440532013004');
+  const subscription = await monthly(customer.id);
+  expect(subscription.status).toBe('active');
+  await world.advance(180);
+  const later = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
+  expect([later.status, (later.latest_invoice as Stripe.Invoice).status]).toEqual(['active', 'void']);
+  const types = (await world.fresh()).filter((type) => type.startsWith('invoice.') || type.startsWith('customer.subscription'));
+  expect(types.slice(-2)).toEqual(['invoice.payment_failed', 'invoice.voided']);
+});
+
 async function debitCustomerMethod(customer: string, iban: string): Promise<string> {
   const intent = await world.stripe.setupIntents.create({
     customer,
@@ -223,7 +233,7 @@ test('the control API decides debits too: a decline with its code, a success aft
   const refused = await debit(method, { customer: customer.id, mandate_data: '' });
   await settle();
   expect((await stripe.paymentIntents.retrieve(refused.id)).last_payment_error?.code).toBe('debit_not_authorized');
-  await world.order({ kind: 'processing', seconds: 5 * DAY, then: 'succeed' }, { customer: customer.id });
+  await world.order(SUCCEEDS_IN_FIVE_DAYS, { customer: customer.id });
   const slow = await debit(method, { customer: customer.id, mandate_data: '' });
   await world.advance(4 * DAY);
   expect((await stripe.paymentIntents.retrieve(slow.id)).status).toBe('processing');
