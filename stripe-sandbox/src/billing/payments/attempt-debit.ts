@@ -4,6 +4,7 @@ import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Outcome, Params, Tx } from '../../kernel/types.ts';
 import { type AttemptInput, type Processing, startProcessing } from './attempt-payment.ts';
 import { recordMandate, requireMandate } from './mandate.ts';
+import { futureUsage } from './method-options.ts';
 import type { PaymentResult } from './types.ts';
 
 /** Emits charge.pending, payment_intent.processing. Refuses manual capture, and a debit without the owner's mandate. */
@@ -15,7 +16,7 @@ export async function attemptDebit(tx: Tx, input: AttemptInput & { acceptance: P
   requireMandate(paymentMethod, acceptance);
   const order = await tx.takeOutcome({ customer: intent.customer, paymentMethod: paymentMethod.id });
   if (acceptance !== null) {
-    const singleUse = intent.setup_future_usage === null ? { amount: intent.amount, currency: intent.currency } : undefined;
+    const singleUse = futureUsage(intent, paymentMethod) === null ? { amount: intent.amount, currency: intent.currency } : undefined;
     recordMandate(tx, { intent, paymentMethod, acceptance, ...(singleUse === undefined ? {} : { singleUse }) });
   }
   return startProcessing(tx, input, planOf(paymentMethod, order));

@@ -5,6 +5,7 @@ import { keepForCustomer } from './attach-payment-method.ts';
 import { recordCharge } from './charge.ts';
 import { ASKED_FOR, decideCharge } from './decide.ts';
 import { lastError, paymentDeclined } from './errors.ts';
+import { capturesLater, futureUsage } from './method-options.ts';
 import { nextAction } from './next-action.ts';
 import type { PaymentResult } from './types.ts';
 
@@ -40,7 +41,7 @@ export async function attemptPayment(tx: Tx, input: AttemptInput): Promise<Payme
   if (attempt.kind === 'processing') return startProcessing(tx, input, attempt);
   if (attempt.kind === 'decline') return declinePayment(tx, { ...input, ...attempt });
   const refundFails = order?.kind === 'refund_fails' || cardOf(paymentMethod).refund === 'fails';
-  return intent.capture_method === 'manual' ? authorize(tx, input) : succeed(tx, input, refundFails);
+  return capturesLater(intent, paymentMethod) ? authorize(tx, input) : succeed(tx, input, refundFails);
 }
 
 async function askForAction(tx: Tx, { intent, returnUrl }: AttemptInput): Promise<PaymentResult> {
@@ -142,12 +143,13 @@ export async function completeIntent(tx: Tx, input: { intent: Doc; paymentMethod
 
 /** With setup_future_usage the method stays with the customer; without, a method nobody owns is used up. */
 async function keepMethod(tx: Tx, { intent, paymentMethod }: { intent: Doc; paymentMethod: Doc }): Promise<void> {
-  if (intent.setup_future_usage === null) {
+  const usage = futureUsage(intent, paymentMethod);
+  if (usage === null) {
     if (paymentMethod.customer === null) paymentMethod._used_up = true;
     tx.put(paymentMethod);
     return;
   }
-  if (intent.setup_future_usage === 'off_session') paymentMethod._set_up = true;
+  if (usage === 'off_session') paymentMethod._set_up = true;
   tx.put(paymentMethod);
   if (paymentMethod.customer !== null || intent.customer === null) return;
   const customer = await tx.get(intent.customer, { object: 'customer' });

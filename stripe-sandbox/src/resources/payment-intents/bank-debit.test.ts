@@ -135,6 +135,10 @@ test('a setup with a mandate: the account is saved and later debits need no new 
   });
   const mandate = await stripe.mandates.retrieve(intent!.mandate as string);
   expect(mandate).toMatchObject({ type: 'multi_use', payment_method_details: { type: 'sepa_debit' } });
+  const page = await world.sandbox.fetch(mandate.payment_method_details.sepa_debit!.url);
+  const html = await page.text();
+  expect([page.status, html.includes(mandate.payment_method_details.sepa_debit!.reference)]).toEqual([200, true]);
+  expect(html).toContain('<dd>2026-01-05</dd>');
   const later = await debit(intent!.payment_method as string, { customer: customer.id, off_session: true, mandate_data: '' });
   expect(later.status).toBe('processing');
   const charge = await stripe.charges.retrieve(later.latest_charge as string);

@@ -1,4 +1,5 @@
 /** What create, update and confirm of a PaymentIntent share. */
+import { mergeOptions, PAYMENT_OPTIONS } from '../../billing/payments/index.ts';
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
 import type { Doc, Params } from '../../kernel/types.ts';
 
@@ -38,13 +39,10 @@ export function storedFields(params: Params): Params {
   );
 }
 
-/** The intent's options with those for cards that were sent; other kinds of payment methods, and manual confirmation, are not emulated. */
+/** The intent's options with those that were sent; manual confirmation is not emulated. */
 export function optionsWith(current: Params, params: Params): Params {
   if (params.confirmation_method === 'manual') throw notEmulated('confirmation_method=manual', 'confirmation_method');
-  const given: Params = params.payment_method_options || {};
-  const other = Object.keys(given).find((type) => type !== 'card');
-  if (other !== undefined) throw notEmulated(`payment_method_options[${other}]`, `payment_method_options[${other}]`);
-  return given.card ? { ...current, card: { ...current.card, ...given.card } } : current;
+  return mergeOptions(current, params.payment_method_options || {}, PAYMENT_OPTIONS);
 }
 
 /** Some parameters describe a confirmation and mean nothing without one. */
