@@ -1,10 +1,11 @@
 import type { Doc, Hooks, Tx } from '../../kernel/types.ts';
 import { keepPaymentMethod } from '../subscription/keep-payment-method.ts';
+import { onFirstDebit } from '../subscription/on-invoice.ts';
 import { moveBalance } from './balance.ts';
 import { noteDecline } from './collect.ts';
 import { recordFailure } from './failed.ts';
 import { cancelPayment, markPaid, syncPayment } from './paid.ts';
-import { cancelPaymentOf } from './void.ts';
+import { cancelPaymentOf, voidInvoice } from './void.ts';
 
 /**
  * A PaymentIntent came to rest: when it pays an invoice, the invoice follows. This is the only way from a payment to an invoice, whoever
@@ -20,14 +21,20 @@ export async function onPaymentIntentSettled(tx: Tx, payload: Hooks['payment_int
   } else if (outcome === 'canceled') cancelPayment(tx, payment);
   // An attempt on a payment of the caller's own is no attempt of the invoice's schedule.
   else if (payment.is_default && invoice.status !== 'paid' && invoice.status !== 'void') await noteAttempt(tx, invoice, payload);
-  delete invoice._attempt;
+  // A debit under way is the same attempt until it ends.
+  if (outcome !== 'processing') delete invoice._attempt;
 }
 
 async function noteAttempt(tx: Tx, invoice: Doc, payload: Hooks['payment_intent.settled']): Promise<void> {
   const { intent, outcome } = payload;
   const method = invoice._attempt?.method ?? idOf(intent.payment_method);
   if (outcome === 'requires_action') return recordFailure(tx, { invoice, requiresAction: true });
+  if (outcome === 'processing' && payload.charge?.payment_method_details?.type !== 'card') {
+    markAttempted(tx, invoice);
+    return onFirstDebit(tx, invoice);
+  }
   if (outcome !== 'failed') return markAttempted(tx, invoice);
+  if (invoice._started_by_debit === true) return giveUpFirstDebit(tx, invoice);
   const code = declineOf(intent);
   noteDecline(invoice, method, code);
   await recordFailure(tx, { invoice, requiresAction: code === 'authentication_required' });
@@ -45,10 +52,14 @@ export async function settlePaid(tx: Tx, input: { invoice: Doc; payment: Doc; in
   payment.status_transitions = { ...payment.status_transitions, paid_at: tx.now(invoice) };
   tx.put(payment);
   // The first attempt and automatic retries are counted, later manual ones are not [DTS attempt_count].
-  if (invoice.attempt_count === 0 || invoice._attempt?.kind === 'automatic') invoice.attempt_count += 1;
+  if (isUncounted(invoice)) invoice.attempt_count += 1;
   if (payment.is_default) await keepPaymentMethod(tx, { invoice, method: idOf(intent.payment_method) });
   await credit(tx, invoice, payment.amount_paid);
   tx.emitLast('invoice_payment.paid', payment);
+}
+
+function isUncounted(invoice: Doc): boolean {
+  return invoice._attempt?.counted !== true && (invoice.attempt_count === 0 || invoice._attempt?.kind === 'automatic');
 }
 
 async function credit(tx: Tx, invoice: Doc, amount: number): Promise<void> {
@@ -78,9 +89,17 @@ async function overpay(tx: Tx, invoice: Doc, amount: number): Promise<void> {
 /** A payment under way (bank debit): attempted, neither paid nor failed yet. */
 function markAttempted(tx: Tx, invoice: Doc): void {
   invoice.attempted = true;
-  if (invoice.attempt_count === 0) invoice.attempt_count = 1;
+  if (isUncounted(invoice)) invoice.attempt_count += 1;
+  invoice._attempt = { ...invoice._attempt, counted: true };
   tx.put(invoice);
   tx.emit('invoice.updated', invoice);
+}
+
+/** The bank bounced the debit a subscription began with: the invoice is voided, the subscription stays [docs billing/subscriptions/overview]. */
+async function giveUpFirstDebit(tx: Tx, invoice: Doc): Promise<void> {
+  tx.put(invoice);
+  tx.emit('invoice.payment_failed', invoice);
+  await voidInvoice(tx, { invoice, followSubscription: false });
 }
 
 function declineOf(intent: Doc): string | null {
