@@ -16,6 +16,8 @@ export type Contract = {
   /** The normalised key of a template: `POST /v1/customers/{}`. */
   keyOf(method: string, template: string): string;
   isRoute(key: string): boolean;
+  /** Every route of the SDK, in order of path. */
+  routes(): RouteEntry[];
   /** A route outside the SDK, with its parameters. */
   addPrivate(method: string, path: string, params: Schema): void;
   params(entry: RouteEntry): Schema;
@@ -66,6 +68,7 @@ export function loadContract(): Contract {
     methodsOf: (path) => [...(walk(tree, path)?.node.entries.keys() ?? [])],
     keyOf,
     isRoute: (key) => keys.has(key),
+    routes: () => routes.routes,
     addPrivate(method, path, params) {
       insert(tree, { method, path, sdk: 'private', family: PRIVATE, emulated: true, response: null });
       keys.add(keyOf(method, path));
