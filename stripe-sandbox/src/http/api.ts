@@ -6,6 +6,7 @@ import type { FoundRoute } from '../contract/contract.ts';
 import type { RequestEffect } from '../faults/rules.ts';
 import { notEmulated, StripeError } from '../kernel/errors.ts';
 import { publicCopy } from '../kernel/event.ts';
+import { rateLimited } from '../kernel/limits.ts';
 import type { Services } from '../kernel/services.ts';
 import { beginTransaction, type Transaction } from '../kernel/transaction.ts';
 import type { Answer, ApiRequest, Params, Route } from '../kernel/types.ts';
@@ -17,8 +18,10 @@ import { expandAnswer } from './expand.ts';
 import { afterEffect, beforeEffect } from './fault-effects.ts';
 import { checkKeyLength, hashOf, keyInUse, replay } from './idempotency.ts';
 
+const TOO_FAST = 'Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.';
+
 export type Incoming = { method: string; url: URL; headers: Headers; body: string };
-export type ApiState = { runningKeys: Set<string>; allow: (account: string) => boolean };
+export type ApiState = { runningKeys: Set<string>; allow: (account: string, route: string) => boolean };
 
 /** What is known about a request once it is routed. */
 type Call = {
@@ -104,16 +107,7 @@ function checkVersion(services: Services, sent: string | null, pathname: string)
 
 async function runCall(services: Services, state: ApiState, call: Call): Promise<Reply> {
   const account = call.caller.account;
-  if (!state.allow(account))
-    throw new StripeError(
-      429,
-      {
-        type: 'invalid_request_error',
-        code: 'rate_limit',
-        message: 'Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.',
-      },
-      { validation: true },
-    );
+  if (!state.allow(account, call.found.entry.path)) throw rateLimited(TOO_FAST);
   const effects = services.faults.forRequest({
     account,
     method: call.found.entry.method,
@@ -134,7 +128,10 @@ function customerOf(call: Call): string | null {
 async function execute(services: Services, state: ApiState, at: { call: Call; effects: RequestEffect[] }): Promise<Reply> {
   const { call } = at;
   if (call.found.entry.method === 'GET') {
-    return services.store.read(async (reads) => {
+    const stale = at.effects.find((effect) => effect.kind === 'stale_read');
+    const late = stale !== undefined && isCollection(call.found);
+    return services.store.read(async (present) => {
+      const reads = late ? services.history.behind(present, stale.lag) : present;
       const tx = await beginTransaction(services, reads, call.caller.account, { requestId: call.requestId, idempotencyKey: null });
       return runHandler(services, tx, call);
     });
@@ -150,6 +147,10 @@ async function execute(services: Services, state: ApiState, at: { call: Call; ef
   } finally {
     if (running !== null) state.runningKeys.delete(running);
   }
+}
+
+function isCollection(found: FoundRoute): boolean {
+  return found.entry.response?.startsWith('list:') === true || found.entry.path.endsWith('/search');
 }
 
 /** One writing transaction: its rows and its idempotency result commit together, so there is no half-done key to clean up after a crash. */

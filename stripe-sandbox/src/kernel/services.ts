@@ -1,9 +1,11 @@
 /** What the running Sandbox hands to its transactions: ports, store, the registry's tables. Built once in index.ts. */
 import type { Contract } from '../contract/contract.ts';
+import type { History } from '../faults/history.ts';
 import type { Faults } from '../faults/rules.ts';
 import type { RequestLog } from '../http/request-log.ts';
 import type { RandomPort, TransportClock } from '../ports.ts';
 import type { Store } from '../store/port.ts';
+import type { Limits } from './limits.ts';
 import type { HookListeners, Includable, PageRoute, Route, TimerHandler } from './types.ts';
 
 export type Registry = {
@@ -21,8 +23,12 @@ export type Services = {
   contract: Contract;
   registry: Registry;
   publicUrl: () => string;
-  profile: 'relaxed' | 'strict';
+  limits: Limits;
   faults: Faults;
+  /** What `stale_read` shows. */
+  history: History;
+  /** How long after each failed delivery the next one follows, ms. */
+  retryAfterMs: number[];
   log: RequestLog;
   /** Called after each commit that recorded events or timers. */
   committed: (change: { account: string; events: number; deliveries: number; timers: number; advancing: string[] }) => void;

@@ -8,6 +8,7 @@ import type { DeliveryRow, ObjectRow, StoreReads, StoreWrites } from '../store/p
 import { type CommitExtra, commitViews } from './commit.ts';
 import { directoryOf } from './directory.ts';
 import { invalidRequest, resourceMissing } from './errors.ts';
+import type { Limits } from './limits.ts';
 import { listAnswer } from './list.ts';
 import { makeDoc } from './make.ts';
 import { takeOutcome } from './outcome.ts';
@@ -74,8 +75,8 @@ export class Transaction implements Tx {
   get publicUrl(): string {
     return this.#shared.services.publicUrl();
   }
-  get profile(): 'relaxed' | 'strict' {
-    return this.#shared.services.profile;
+  get limits(): Limits {
+    return this.#shared.services.limits;
   }
   get reads(): StoreReads {
     return this.#shared.store;

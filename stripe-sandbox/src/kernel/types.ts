@@ -5,6 +5,7 @@
 
 import type { Schema } from '../contract/schema.ts';
 import type { Control } from '../control/control.ts';
+import type { Limits } from './limits.ts';
 
 /**
  * A Stripe object as stored: open, because its shape is Stripe's and not ours.
@@ -109,6 +110,8 @@ export type Index = {
 export type Query = {
   object: string;
   where?: Index;
+  /** Only objects of this test clock. */
+  clock?: string;
   /** A further condition checked in memory. */
   filter?: (doc: Doc) => boolean;
   /** By order of creation, which is not the order of `created` where clocks are involved. Default newest. */
@@ -186,7 +189,8 @@ export type Tx = {
   readonly requestId: string | null;
   readonly idempotencyKey: string | null;
   readonly publicUrl: string;
-  readonly profile: 'relaxed' | 'strict';
+  /** Stripe's figures under the profile in force; Infinity where there is none. */
+  readonly limits: Limits;
 
   /**
    * The working copy of an object, the same one every time within the transaction: change it, then `put` it. Undefined when missing.

@@ -26,4 +26,10 @@ async function refuseTooMany(rq: ApiRequest, customer: string): Promise<void> {
       code: 'customer_max_subscriptions',
     });
   }
+  const { subscriptionsPerClockCustomer } = rq.tx.limits;
+  if (live.length >= subscriptionsPerClockCustomer && (await rq.tx.get(customer, { object: 'customer' }))?.test_clock) {
+    throw invalidRequest(`A customer on a test clock can have at most ${subscriptionsPerClockCustomer} subscriptions.`, {
+      param: 'customer',
+    });
+  }
 }
