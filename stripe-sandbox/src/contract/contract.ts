@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clone } from '../store/clone.ts';
 import { blankObject } from './blank.ts';
 import { checkObject } from './check.ts';
 import type { EventsFile, ObjectsFile, ParamsFile, RouteEntry, RoutesFile, Schema } from './schema.ts';
@@ -95,7 +96,7 @@ export function loadContract(): Contract {
         blank = blankObject(objects()[name]);
         blanks.set(name, blank);
       }
-      return structuredClone(blank);
+      return clone(blank);
     },
     check: (doc, objectName) => checkObject(objects(), doc, objectName),
     eventTypes: () => Object.keys(eventTypes()),

@@ -3,7 +3,7 @@
  * and the idempotency row. Nothing is written before commit, so a throw needs no undo.
  */
 import type { Contract } from '../contract/contract.ts';
-import { clone } from '../store/clone.ts';
+import { originalOf } from '../store/clone.ts';
 import type { DeliveryRow, ObjectRow, StoreReads, StoreWrites } from '../store/port.ts';
 import { type CommitExtra, commitViews } from './commit.ts';
 import { directoryOf } from './directory.ts';
@@ -104,7 +104,7 @@ export class Transaction implements Tx {
   async adopt(row: ObjectRow): Promise<Entry> {
     const known = this.view.entries.get(row.id);
     if (known !== undefined) return known;
-    const entry: Entry = { row, dirty: false, baseline: clone(row.doc) };
+    const entry: Entry = { row, dirty: false, baseline: originalOf(row.doc), shown: null };
     this.view.entries.set(row.id, entry);
     if (row.clock !== null) await this.load(row.clock);
     return entry;

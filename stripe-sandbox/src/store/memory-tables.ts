@@ -1,18 +1,22 @@
 /** The memory store's tables: plain maps with the same indexes the SQL schema has. Applying a batch is synchronous, hence atomic. */
 import { clone } from './clone.ts';
 import { COLUMNS, type ColumnValues, columnsOf } from './columns.ts';
-import type { AccountRow, Batch, DeliveryRow, EventRow, IdempotencyRow, KeyRow, ObjectRow, TimerRow } from './port.ts';
+import { TimerTable } from './memory-timers.ts';
+import type { AccountRow, Batch, DeliveryRow, EventRow, IdempotencyRow, KeyRow, ObjectRow } from './port.ts';
 
 export type StoredObject = ObjectRow & { columns: ColumnValues };
+/** Events are written once and read seldom: as text they take a third of the room. */
+export type StoredEvent = Omit<EventRow, 'doc'> & { text: string };
+
 export type AccountTables = {
   objects: Map<string, StoredObject>;
   /** By object name, in order of seq. */
   byObject: Map<string, StoredObject[]>;
   /** By `object column value`; sorted on reading. */
   byColumn: Map<string, Set<StoredObject>>;
-  events: EventRow[];
-  eventsById: Map<string, EventRow>;
-  timers: Map<string, TimerRow>;
+  events: StoredEvent[];
+  eventsById: Map<string, StoredEvent>;
+  timers: TimerTable;
   idempotency: Map<string, IdempotencyRow>;
 };
 export type Tables = {
@@ -45,7 +49,7 @@ export function tablesOf(tables: Tables, account: string): AccountTables {
       byColumn: new Map(),
       events: [],
       eventsById: new Map(),
-      timers: new Map(),
+      timers: new TimerTable(),
       idempotency: new Map(),
     };
     tables.of.set(account, own);
@@ -58,9 +62,9 @@ export function applyBatch(tables: Tables, batch: Batch): void {
   for (const row of batch.objects) putObject(tablesOf(tables, row.account), row);
   for (const row of batch.events) putEvent(tablesOf(tables, row.account), row);
   for (const row of batch.deliveries) putDelivery(tables, clone(row));
-  for (const cancel of batch.cancelTimers) cancelTimers(tablesOf(tables, cancel.account), cancel);
+  for (const cancel of batch.cancelTimers) tablesOf(tables, cancel.account).timers.cancel(cancel.ref, cancel.kind);
   for (const { account, id } of batch.deleteTimers) tablesOf(tables, account).timers.delete(id);
-  for (const row of batch.timers) tablesOf(tables, row.account).timers.set(row.id, clone(row));
+  for (const row of batch.timers) tablesOf(tables, row.account).timers.put(clone(row));
   for (const row of batch.idempotency) tablesOf(tables, row.account).idempotency.set(row.key, row);
   for (const row of batch.keys) tables.keys.set(row.hash, clone(row));
   for (const which of batch.revokeKeys) revokeKeys(tables, which);
@@ -117,11 +121,18 @@ export function positionOf(sequence: { seq: number }[], seq: number): number {
 }
 
 function putEvent(own: AccountTables, row: EventRow): void {
-  const copy = { ...row, doc: clone(row.doc) };
+  const { doc, ...rest } = row;
+  const copy: StoredEvent = { ...rest, text: JSON.stringify(doc) };
   const before = own.eventsById.get(row.id);
   own.eventsById.set(row.id, copy);
   const at = positionOf(own.events, row.seq);
   own.events.splice(at, before === undefined ? 0 : 1, copy);
+}
+
+/** The row as it was stored. */
+export function eventOf(stored: StoredEvent): EventRow {
+  const { text, ...rest } = stored;
+  return { ...rest, doc: JSON.parse(text) };
 }
 
 function putDelivery(tables: Tables, row: DeliveryRow): void {
@@ -130,12 +141,6 @@ function putDelivery(tables: Tables, row: DeliveryRow): void {
   else tables.pendingDeliveries.delete(row.id);
   const siblings = tables.deliveriesByEvent.get(row.event) ?? new Map<string, DeliveryRow>();
   tables.deliveriesByEvent.set(row.event, siblings.set(row.id, row));
-}
-
-function cancelTimers(own: AccountTables, cancel: { ref: string; kind?: string | undefined }): void {
-  for (const timer of own.timers.values()) {
-    if (timer.ref === cancel.ref && (cancel.kind === undefined || timer.kind === cancel.kind)) own.timers.delete(timer.id);
-  }
 }
 
 function revokeKeys(

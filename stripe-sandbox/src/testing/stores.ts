@@ -35,6 +35,8 @@ export async function openPglite(folder = 'memory://') {
   await store.open();
   return {
     store,
+    /** Another store on the same tables, as another process would open it. */
+    twin: () => postgresStore(pool),
     async close() {
       await pool.end();
       await pglite.close();

@@ -26,7 +26,9 @@ async function judge(services: Services, about: { account: string; endpoint: str
       status: gone ? 'disabled' : 'enabled',
       _failing_since: about.works ? undefined : (since ?? services.clock.now()),
     };
-    await writes.commit({ ...emptyBatch(), objects: [{ ...row, doc }] });
+    const account = await writes.account(about.account);
+    if (account === undefined) return;
+    await writes.commit({ ...emptyBatch(), objects: [{ ...row, doc }], accounts: [{ ...account, seq: account.seq + 1 }] });
   });
 }
 
