@@ -2,18 +2,22 @@
 import { clone } from './clone.ts';
 import { COLUMNS, type ColumnValues, columnsOf } from './columns.ts';
 import { TimerTable } from './memory-timers.ts';
+import { createPacker } from './pack.ts';
 import type { AccountRow, Batch, DeliveryRow, EventRow, IdempotencyRow, KeyRow, ObjectRow } from './port.ts';
 
 export type StoredObject = ObjectRow & { columns: ColumnValues };
-/** Events are written once and read seldom: as text they take a third of the room. */
+/** Names only, no data: it may be shared by every store of the process. */
+const packer = createPacker();
+
+/** Events are written once and read seldom: as packed text they take a fifth of the room. */
 export type StoredEvent = Omit<EventRow, 'doc'> & { text: string };
 
 export type AccountTables = {
   objects: Map<string, StoredObject>;
   /** By object name, in order of seq. */
   byObject: Map<string, StoredObject[]>;
-  /** By `object column value`; sorted on reading. */
-  byColumn: Map<string, Set<StoredObject>>;
+  /** By `object column value`; sorted on reading. Most values have one object only, which then stands for itself. */
+  byColumn: Map<string, StoredObject | Set<StoredObject>>;
   events: StoredEvent[];
   eventsById: Map<string, StoredEvent>;
   timers: TimerTable;
@@ -87,8 +91,10 @@ function putObject(own: AccountTables, row: ObjectRow): void {
     const value = stored.columns[column];
     if (value === null) continue;
     const key = columnKey(row.object, column, value);
-    const members = own.byColumn.get(key) ?? new Set();
-    own.byColumn.set(key, members.add(stored));
+    const members = own.byColumn.get(key);
+    if (members === undefined) own.byColumn.set(key, stored);
+    else if (members instanceof Set) members.add(stored);
+    else own.byColumn.set(key, new Set([members, stored]));
   }
 }
 
@@ -98,7 +104,11 @@ function unindex(own: AccountTables, row: StoredObject): void {
   if (at >= 0) sequence.splice(at, 1);
   for (const column of COLUMNS) {
     const value = row.columns[column];
-    if (value !== null) own.byColumn.get(columnKey(row.object, column, value))?.delete(row);
+    if (value === null) continue;
+    const key = columnKey(row.object, column, value);
+    const members = own.byColumn.get(key);
+    if (members instanceof Set) members.delete(row);
+    else if (members === row) own.byColumn.delete(key);
   }
 }
 
@@ -122,7 +132,7 @@ export function positionOf(sequence: { seq: number }[], seq: number): number {
 
 function putEvent(own: AccountTables, row: EventRow): void {
   const { doc, ...rest } = row;
-  const copy: StoredEvent = { ...rest, text: JSON.stringify(doc) };
+  const copy: StoredEvent = { ...rest, text: packer.pack(doc) };
   const before = own.eventsById.get(row.id);
   own.eventsById.set(row.id, copy);
   const at = positionOf(own.events, row.seq);
@@ -132,7 +142,7 @@ function putEvent(own: AccountTables, row: EventRow): void {
 /** The row as it was stored. */
 export function eventOf(stored: StoredEvent): EventRow {
   const { text, ...rest } = stored;
-  return { ...rest, doc: JSON.parse(text) };
+  return { ...rest, doc: packer.unpack(text) as EventRow['doc'] };
 }
 
 function putDelivery(tables: Tables, row: DeliveryRow): void {

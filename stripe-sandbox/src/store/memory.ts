@@ -97,18 +97,20 @@ function selectObjects(own: AccountTables, query: ObjectQuery): ObjectRow[] {
   return found;
 }
 
+const NOBODY: Set<StoredObject> = new Set();
+
 /** Rows in order of seq that contain every match: by the smallest column index, else by the object's name. */
 function candidatesFor(own: AccountTables, object: string, wanted: [string, string[]][]): StoredObject[] {
   const everything = own.byObject.get(object) ?? [];
-  let best: Set<StoredObject>[] | undefined;
+  let best: (StoredObject | Set<StoredObject>)[] | undefined;
   let size = everything.length;
   for (const [column, values] of wanted) {
-    const sets = values.map((value) => own.byColumn.get(columnKey(object, column, value)) ?? new Set<StoredObject>());
-    const total = sets.reduce((sum, set) => sum + set.size, 0);
+    const sets = values.map((value) => own.byColumn.get(columnKey(object, column, value)) ?? NOBODY);
+    const total = sets.reduce((sum, set) => sum + (set instanceof Set ? set.size : 1), 0);
     if (total < size) [best, size] = [sets, total];
   }
   if (best === undefined) return everything;
-  return best.flatMap((set) => [...set]).sort((a, b) => a.seq - b.seq);
+  return best.flatMap((set) => (set instanceof Set ? [...set] : [set])).sort((a, b) => a.seq - b.seq);
 }
 
 function selectEvents(tables: Tables, own: AccountTables, query: EventQuery) {

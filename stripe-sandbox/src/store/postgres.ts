@@ -121,7 +121,12 @@ async function writeBatch(client: Runner, batch: Batch): Promise<void> {
     ]);
   for (const { account, id } of batch.deleteTimers)
     await client.query('delete from stripe_sandbox.timer where account = $1 and id = $2', [account, id]);
-  for (const name of WRITTEN) if (batch[name].length > 0) await client.query(UPSERTS[name], [toSql(name, batch[name])]);
+  const names = WRITTEN.filter((name) => batch[name].length > 0);
+  if (names.length > 0)
+    await client.query(
+      upsertsOf(names),
+      names.map((name) => toSql(name, batch[name])),
+    );
   for (const which of batch.revokeKeys) {
     const values = [which.hash ?? null, which.account ?? null, which.platform ?? null];
     await client.query(
@@ -129,6 +134,21 @@ async function writeBatch(client: Runner, batch: Batch): Promise<void> {
       values,
     );
   }
+}
+
+const together = new Map<string, string>();
+
+/** The upserts of several tables as one statement: on the embedded engine the number of statements is what costs. */
+function upsertsOf(names: TableName[]): string {
+  const key = names.join();
+  let text = together.get(key);
+  if (text === undefined) {
+    const parts = names.map((name, index) => UPSERTS[name].replace('$1', `$${index + 1}`));
+    const last = parts.pop() ?? '';
+    text = parts.length === 0 ? last : `with ${parts.map((part, index) => `w${index} as (${part})`).join(', ')} ${last}`;
+    together.set(key, text);
+  }
+  return text;
 }
 
 /** The column that says whose row it is. */
