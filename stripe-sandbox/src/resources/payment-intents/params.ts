@@ -33,9 +33,15 @@ const ONLY_WITH_CONFIRM = ['off_session', 'error_on_requires_action', 'return_ur
 
 /** The stored fields among the parameters. */
 export function storedFields(params: Params): Params {
-  return Object.fromEntries(
-    STORED.filter((name) => params[name] !== undefined).map((name) => [name, params[name] === '' ? null : params[name]]),
-  );
+  const stored = STORED.filter((name) => params[name] !== undefined).map((name) => [name, params[name] === '' ? null : params[name]]);
+  const fields: Params = Object.fromEntries(stored);
+  return fields.shipping ? { ...fields, shipping: fullShipping(fields.shipping) } : fields;
+}
+
+/** Stripe shows every field of an address, those that were not sent as null (recorded). */
+function fullShipping(given: Params): Params {
+  const address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+  return { carrier: null, phone: null, tracking_number: null, ...given, address: { ...address, ...given.address } };
 }
 
 /** The intent's options with those for cards that were sent; other kinds of payment methods, and manual confirmation, are not emulated. */
