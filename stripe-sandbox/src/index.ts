@@ -4,6 +4,7 @@ export {
   type Deliver,
   type Follower,
   httpDeliver,
+  type OutgoingRequest,
   type RandomPort,
   seededRandom,
   systemClock,

@@ -71,7 +71,12 @@ export function seededRandom(seed: number): RandomPort {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  return { fraction, alphanumeric: (length) => Array.from({ length }, () => ALPHABET[Math.floor(fraction() * 62)]).join('') };
+  const alphanumeric = (length: number): string => {
+    let text = '';
+    for (let at = 0; at < length; at += 1) text += ALPHABET[Math.floor(fraction() * 62)];
+    return text;
+  };
+  return { fraction, alphanumeric };
 }
 
 /** Posts over HTTP(S) to allowed hosts only; the default list is loopback, so a Sandbox cannot leak to the internet. */

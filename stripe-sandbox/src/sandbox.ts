@@ -2,12 +2,14 @@
 import { type Clocks, createClocks } from './clock/clocks.ts';
 import { type Contract, loadContract } from './contract/contract.ts';
 import { type Control, createControl } from './control/control.ts';
+import { createHistory } from './faults/history.ts';
 import { createFaults } from './faults/rules.ts';
 import { createCliHub } from './http/cli-hub.ts';
 import { createEntry, type Entry } from './http/entry.ts';
 import { IDEMPOTENCY_LIFETIME_MS } from './http/idempotency.ts';
 import { type Listening, listen } from './http/listen.ts';
 import { createRequestLog, type RequestLog } from './http/request-log.ts';
+import { type Limits, limitsOf, type Profile } from './kernel/limits.ts';
 import type { Registry, Services } from './kernel/services.ts';
 import type { ResourceFolder } from './kernel/types.ts';
 import { type Deliver, type Follower, httpDeliver, type RandomPort, systemClock, systemRandom, type TransportClock } from './ports.ts';
@@ -15,6 +17,7 @@ import { buildRegistry, loadFolders } from './resources/registry.ts';
 import { cachedStore } from './store/cached.ts';
 import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/port.ts';
+import { retrySchedule } from './webhooks/retry.ts';
 import { createSender, type Sender } from './webhooks/sender.ts';
 
 const DEFAULT_SETTLE_MS = 5000;
@@ -31,14 +34,18 @@ export type SandboxOptions = {
   follower?: Follower;
   /** What hosted pages and list links start with; default the listening address. */
   publicUrl?: string;
-  /** `strict` applies Stripe's limits (rates, clock distances). */
-  profile?: 'relaxed' | 'strict';
+  /** `strict` applies Stripe's limits: rates, clocks, counts (kernel/limits.ts). Default relaxed. */
+  profile?: Profile;
+  /** Single limits on top of the profile; `false` lifts one. */
+  limits?: { [name in keyof Limits]?: number | false };
   /** Tests: check every answer and event object against the contract; `throw` fails the request, `collect` keeps the findings. */
   validateResponses?: boolean | 'collect';
   /** How long an instant waits for first delivery attempts, ms; `off` does not wait. */
   settle?: number | 'off';
   /** Bearer token of the control API over HTTP; without one it answers loopback callers without asking. */
   controlToken?: string;
+  /** How long Stripe tries again: three times over a few hours (`test`, the default) or for three days (`live`). */
+  webhookRetries?: 'test' | 'live';
   /**
    * Deliveries, clocks and wall timers start by themselves; otherwise `start()` starts them (one process of several), and the resource
    * folders, some hundred modules, are read at the first call or at `start`.
@@ -158,9 +165,12 @@ function buildServices(
     if (options.validateResponses === 'collect') parts.found.push(...found);
     else throw new Error(`The answer breaks the contract:\n${found.join('\n')}`);
   };
+  const clock = options.clock ?? systemClock();
+  const faults = createFaults(random);
+  const history = createHistory({ now: () => clock.now(), wanted: () => faults.wants('stale_read') });
   const services: Services = {
-    store: cachedStore(given.store),
-    clock: options.clock ?? systemClock(),
+    store: cachedStore(history.watch(given.store)),
+    clock,
     random,
     contract: given.contract,
     get registry() {
@@ -169,7 +179,10 @@ function buildServices(
     load: given.registry.load,
     publicUrl: () => parts.url ?? 'http://127.0.0.1:12111',
     profile: options.profile ?? 'relaxed',
-    faults: createFaults(random),
+    limits: limitsOf(options.profile ?? 'relaxed', options.limits),
+    faults,
+    history,
+    retryAfterMs: retrySchedule(options.webhookRetries ?? 'test'),
     log: createRequestLog(),
     // Needs the services themselves.
     cli: undefined as never,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clone } from '../store/clone.ts';
 import { blankObject } from './blank.ts';
 import { checkObject } from './check.ts';
 import type { EventsFile, ObjectsFile, ParamsFile, RouteEntry, RoutesFile, Schema } from './schema.ts';
@@ -16,6 +17,8 @@ export type Contract = {
   /** The normalised key of a template: `POST /v1/customers/{}`. */
   keyOf(method: string, template: string): string;
   isRoute(key: string): boolean;
+  /** Every route of the SDK, in order of path. */
+  routes(): RouteEntry[];
   /** A route outside the SDK, with its parameters. */
   addPrivate(method: string, path: string, params: Schema): void;
   params(entry: RouteEntry): Schema;
@@ -73,6 +76,7 @@ export function loadContract(): Contract {
     methodsOf: (path) => [...(walk(tree, path)?.node.entries.keys() ?? [])],
     keyOf,
     isRoute: (key) => keys.has(key),
+    routes: () => routes.routes,
     addPrivate(method, path, params) {
       insert(tree, { method, path, sdk: 'private', family: PRIVATE, emulated: true, response: null });
       keys.add(keyOf(method, path));
@@ -99,7 +103,7 @@ export function loadContract(): Contract {
         blank = blankObject(objects()[name]);
         blanks.set(name, blank);
       }
-      return structuredClone(blank);
+      return clone(blank);
     },
     check: (doc, objectName) => checkObject(objects(), doc, objectName),
     eventTypes: () => Object.keys(eventTypes()),

@@ -20,7 +20,7 @@ import {
   updateAccount,
 } from './accounts.ts';
 import { advanceTo, type ClockState, setClock } from './clock.ts';
-import { type DeliveryKnob, listDeliveries, listEvents, setDeliveryKnob } from './deliveries.ts';
+import { type DeliveryKnob, listDeliveries, listEvents, rollWebhookSecret, setDeliveryKnob } from './deliveries.ts';
 import type { NewAccount } from './new-account.ts';
 import { orderOutcomes } from './outcomes.ts';
 import { serveControl } from './routes.ts';
@@ -59,6 +59,8 @@ export type Control = {
   deliveries(filter?: { account?: string; event?: string; endpoint?: string; limit?: number }): Promise<DeliveryRow[]>;
   /** Chances and spans applied to every delivery of one endpoint. */
   deliveryKnob(input: DeliveryKnob): Promise<void>;
+  /** A new signing secret; the old one signs too for `overlapMs` (at most 24 hours of transport time). */
+  rollWebhookSecret(input: { account: string; endpoint: string; overlapMs?: number }): Promise<{ secret: string }>;
   /** Sends what is waiting, due or not. */
   flush(account?: string): Promise<number>;
   /** Resolves when no delivery's first attempt and no due timer is outstanding. */
@@ -102,6 +104,7 @@ export function createControl(services: Services, parts: ControlParts): Control 
     events: (filter) => listEvents(services, filter),
     deliveries: (filter = {}) => listDeliveries(services, filter),
     deliveryKnob: (input) => setDeliveryKnob(services, input),
+    rollWebhookSecret: (input) => rollWebhookSecret(services, input),
     flush: (account) => sender.flush(account),
     async idle(account) {
       await clocks.idle();

@@ -36,6 +36,7 @@ const ROUTES: Record<string, Run> = {
   'GET deliveries': (control, { query }) => control.deliveries(filterOf(query)),
   'POST deliveries/flush': async (control, { body }) => ({ attempts: await control.flush(body.account) }),
   'POST deliveries/knob': (control, { body }) => control.deliveryKnob(body as never),
+  'POST deliveries/roll_secret': (control, { body }) => control.rollWebhookSecret(body as never),
   'POST idle': (control, { body }) => control.idle(body.account),
   'POST snapshot': (control) => control.snapshot(),
   'POST restore': (control, { body }) => control.restore(body as unknown as Dump),

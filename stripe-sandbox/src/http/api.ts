@@ -6,6 +6,7 @@ import type { FoundRoute } from '../contract/contract.ts';
 import type { RequestEffect } from '../faults/rules.ts';
 import { notEmulated, StripeError } from '../kernel/errors.ts';
 import { publicCopy } from '../kernel/event.ts';
+import { rateLimited } from '../kernel/limits.ts';
 import type { Services } from '../kernel/services.ts';
 import { beginTransaction, type Transaction } from '../kernel/transaction.ts';
 import type { Answer, ApiRequest, Params, Route } from '../kernel/types.ts';
@@ -18,10 +19,12 @@ import { afterEffect, beforeEffect } from './fault-effects.ts';
 import { checkKeyLength, hashOf, keyInUse, replay } from './idempotency.ts';
 import { rewriteLegacy } from './legacy.ts';
 
+const TOO_FAST = 'Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.';
+
 export type Incoming = { method: string; url: URL; headers: Headers; body: string };
 const V2_VERSION = /^\d{4}-\d{2}-\d{2}\.(dahlia|endive)$/;
 
-export type ApiState = { runningKeys: Set<string>; allow: (account: string) => boolean };
+export type ApiState = { runningKeys: Set<string>; allow: (account: string, route: string) => boolean };
 
 /** What is known about a request once it is routed. */
 type Call = {
@@ -120,16 +123,7 @@ function checkV2Version(sent: string | null, apiVersion: string): void {
 
 async function runCall(services: Services, state: ApiState, call: Call): Promise<Reply> {
   const account = call.caller.account;
-  if (!state.allow(account))
-    throw new StripeError(
-      429,
-      {
-        type: 'invalid_request_error',
-        code: 'rate_limit',
-        message: 'Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.',
-      },
-      { validation: true },
-    );
+  if (!state.allow(account, call.found.entry.path)) throw rateLimited(TOO_FAST);
   const effects = services.faults.forRequest({
     account,
     method: call.found.entry.method,
@@ -150,7 +144,10 @@ function customerOf(call: Call): string | null {
 async function execute(services: Services, state: ApiState, at: { call: Call; effects: RequestEffect[] }): Promise<Reply> {
   const { call } = at;
   if (call.found.entry.method === 'GET') {
-    return services.store.read(async (reads) => {
+    const stale = at.effects.find((effect) => effect.kind === 'stale_read');
+    const late = stale !== undefined && isCollection(call.found);
+    return services.store.read(async (present) => {
+      const reads = late ? services.history.behind(present, stale.lag) : present;
       const tx = await beginTransaction(services, reads, call.caller.account, { requestId: call.requestId, idempotencyKey: null });
       return runHandler(services, tx, call);
     });
@@ -166,6 +163,10 @@ async function execute(services: Services, state: ApiState, at: { call: Call; ef
   } finally {
     if (running !== null) state.runningKeys.delete(running);
   }
+}
+
+function isCollection(found: FoundRoute): boolean {
+  return found.entry.response?.startsWith('list:') === true || found.entry.path.endsWith('/search');
 }
 
 /** One writing transaction: its rows and its idempotency result commit together, so there is no half-done key to clean up after a crash. */

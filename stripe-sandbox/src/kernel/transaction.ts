@@ -3,12 +3,13 @@
  * and the idempotency row. Nothing is written before commit, so a throw needs no undo.
  */
 import type { Contract } from '../contract/contract.ts';
-import { clone } from '../store/clone.ts';
+import { originalOf } from '../store/clone.ts';
 import type { DeliveryRow, MeterEventRow, ObjectRow, StoreReads, StoreWrites, UsageQuery } from '../store/port.ts';
 import { isListener } from '../webhooks/listeners.ts';
 import { type CommitExtra, commitViews } from './commit.ts';
 import { directoryOf } from './directory.ts';
 import { invalidRequest, resourceMissing } from './errors.ts';
+import type { Limits, Profile } from './limits.ts';
 import { listAnswer } from './list.ts';
 import { makeDoc } from './make.ts';
 import { newestMeterEvent, storeMeterEvent } from './meter-events.ts';
@@ -79,7 +80,11 @@ export class Transaction implements Tx {
   get publicUrl(): string {
     return this.#shared.services.publicUrl();
   }
-  get profile(): 'relaxed' | 'strict' {
+  get limits(): Limits {
+    return this.#shared.services.limits;
+  }
+
+  get profile(): Profile {
     return this.#shared.services.profile;
   }
   get reads(): StoreReads {
@@ -108,7 +113,7 @@ export class Transaction implements Tx {
   async adopt(row: ObjectRow): Promise<Entry> {
     const known = this.view.entries.get(row.id);
     if (known !== undefined) return known;
-    const entry: Entry = { row, dirty: false, baseline: clone(row.doc) };
+    const entry: Entry = { row, dirty: false, baseline: originalOf(row.doc), shown: null };
     this.view.entries.set(row.id, entry);
     if (row.clock !== null) await this.load(row.clock);
     return entry;

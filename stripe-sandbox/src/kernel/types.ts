@@ -6,6 +6,7 @@
 import type { Schema } from '../contract/schema.ts';
 import type { Control } from '../control/control.ts';
 import type { MeterEventRow, UsageBucket, UsageQuery } from '../store/port.ts';
+import type { Limits, Profile } from './limits.ts';
 import type { Thin } from './thin.ts';
 
 /**
@@ -113,6 +114,8 @@ export type Index = {
 export type Query = {
   object: string;
   where?: Index;
+  /** Only objects of this test clock. */
+  clock?: string;
   /** A further condition checked in memory. */
   filter?: (doc: Doc) => boolean;
   /** By order of creation, which is not the order of `created` where clocks are involved. Default newest. */
@@ -193,7 +196,10 @@ export type Tx = {
   readonly requestId: string | null;
   readonly idempotencyKey: string | null;
   readonly publicUrl: string;
-  readonly profile: 'relaxed' | 'strict';
+  /** Stripe's figures under the profile in force; Infinity where there is none. */
+  readonly limits: Limits;
+  /** `strict`: as a new account of Stripe, limits and all. */
+  readonly profile: Profile;
 
   /**
    * The working copy of an object, the same one every time within the transaction: change it, then `put` it. Undefined when missing.

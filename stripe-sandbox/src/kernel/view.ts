@@ -3,8 +3,8 @@ import { clone } from '../store/clone.ts';
 import type { AccountRow, Batch, DeliveryRow, EventRow, MeterEventRow, ObjectRow, TimerRow } from '../store/port.ts';
 import type { Doc, TimerSpec } from './types.ts';
 
-/** An object as this transaction sees it. `baseline`: as loaded, or as the last event about it showed it. */
-export type Entry = { row: ObjectRow; dirty: boolean; baseline: Doc | null };
+/** An object as this transaction sees it. `baseline`: as loaded; `shown`: as the last event about it showed it. Neither is changed. */
+export type Entry = { row: ObjectRow; dirty: boolean; baseline: Doc | null; shown: Doc | null };
 
 /** What one account's view of the transaction has gathered. */
 export type View = {
@@ -95,7 +95,7 @@ export function putDoc(view: View, doc: Doc): void {
     deleted,
     doc,
   };
-  view.entries.set(doc.id, { row, dirty: true, baseline: null });
+  view.entries.set(doc.id, { row, dirty: true, baseline: null, shown: null });
 }
 
 /** The account's own clock counts as no clock: its objects stay in unscoped lists and its timers in one queue. */

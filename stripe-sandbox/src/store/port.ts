@@ -215,6 +215,8 @@ export type Dump = {
 };
 
 export type Store = {
+  /** How many due timers one write should run: a database's transaction costs more than most timers. Default 1. */
+  timersAtOnce?: number;
   /** Creates or upgrades the tables. */
   open(): Promise<void>;
   /** Reads without a lock. */

@@ -35,7 +35,11 @@ async function post(parts: { services: Services; deliver: Deliver }, delivery: D
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-    'stripe-signature': signature(body, { secrets: secretsOf(endpoint, effects), now: Math.floor(started / 1000), effects }),
+    'stripe-signature': signature(body, {
+      secrets: secretsOf(endpoint, { effects, now: started }),
+      now: Math.floor(started / 1000),
+      effects,
+    }),
     'cache-control': 'no-cache',
   };
   try {
@@ -85,8 +89,11 @@ function thinOf(services: Services, { row, event }: Delivery): Doc {
   return notice as Doc;
 }
 
-function secretsOf(endpoint: Doc, effects: DeliveryEffect[]): string[] {
-  return has(effects, 'wrong_secret') ? ['whsec_wrongwrongwrongwrongwrong'] : (endpoint._secrets as string[]);
+/** The present secret, and those rolled away whose time is not over yet: one signature each. */
+function secretsOf(endpoint: Doc, at: { effects: DeliveryEffect[]; now: number }): string[] {
+  if (has(at.effects, 'wrong_secret')) return ['whsec_wrongwrongwrongwrongwrong'];
+  const old = (endpoint._old_secrets ?? []) as { secret: string; until: number }[];
+  return [...(endpoint._secrets as string[]), ...old.filter(({ until }) => until > at.now).map(({ secret }) => secret)];
 }
 
 function signature(body: string, parts: { secrets: string[]; now: number; effects: DeliveryEffect[] }): string {

@@ -1,3 +1,4 @@
+import { spend } from '../../kernel/limits.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { inheritedDiscounts, useCustomerDiscount } from '../discounts/of-customer.ts';
 import { HOUR } from '../subscription/period.ts';
@@ -43,12 +44,22 @@ export async function buildDraft(tx: Tx, input: DraftInput): Promise<Doc> {
  * invoices that the same call goes on to finalize.
  */
 export async function saveDraft(tx: Tx, invoice: Doc, options: { immediate: boolean }): Promise<void> {
+  await countAgainstLimits(tx, invoice);
   if (options.immediate || !(await anyoneListens(tx))) invoice.webhooks_delivered_at = invoice.created;
   if (!options.immediate && invoice.auto_advance)
     scheduleFinalization(tx, invoice, invoice.created + tx.account.settings.draft_hours * HOUR);
   tx.put(invoice);
   tx.emit('invoice.created', invoice);
   await useCustomerDiscount(tx, invoice);
+}
+
+/** Ten new invoices a minute and twenty a day on one subscription, where limits are in force [S 3.9]. */
+async function countAgainstLimits(tx: Tx, invoice: Doc): Promise<void> {
+  const id = invoice.parent?.subscription_details?.subscription;
+  const subscription = typeof id === 'string' ? await tx.get(id) : undefined;
+  if (subscription === undefined) return;
+  spend(tx, subscription, { name: 'invoices_per_minute', limit: tx.limits.invoicesPerMinute, seconds: 60 });
+  spend(tx, subscription, { name: 'invoices_per_day', limit: tx.limits.invoicesPerDay, seconds: DAY });
 }
 
 /** Sets the instant at which a draft is finalized by itself. */

@@ -1,4 +1,5 @@
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
+import { spend } from '../../kernel/limits.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
 import { createDiscounts } from '../discounts/load.ts';
@@ -106,6 +107,9 @@ async function changeItem(tx: Tx, setting: Setting, given: Params, param: string
   // A price change resets the quantity to 1 unless one is passed [S 3.3].
   const quantity = given.quantity ?? (samePrice ? item.quantity : 1);
   if (samePrice && quantity === item.quantity) return;
+  const { quantityUpdatesPerHour } = tx.limits;
+  if (quantity !== item.quantity)
+    spend(tx, subscription, { name: 'quantity_updates_per_hour', limit: quantityUpdatesPerHour, seconds: 3600 });
   await replace(tx, setting, { item, price, quantity });
 }
 

@@ -1,4 +1,5 @@
 import { requireChargeable, requireCurrency, usableMethod, wrongStatus } from '../../billing/payments/index.ts';
+import { spend } from '../../kernel/limits.ts';
 import type { ApiRequest, Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
 import { optionsWith, storedFields } from './params.ts';
@@ -11,6 +12,7 @@ const MONEY = ['amount', 'currency', 'customer', 'payment_method', 'setup_future
 export async function update(rq: ApiRequest): Promise<Doc> {
   const { tx, params } = rq;
   const intent = await tx.require('payment_intent', rq.path.id!);
+  spend(tx, intent, { name: 'payment_intent_updates_per_hour', limit: tx.limits.paymentIntentUpdatesPerHour, seconds: 3600 });
   if (!OPEN.includes(intent.status) && MONEY.some((name) => params[name] !== undefined))
     throw wrongStatus(intent, 'update', 'updated', OPEN);
   await changePayer(tx, intent, params);
