@@ -328,6 +328,11 @@ export interface EmailSenders {
   created_at: Temporal.Instant;
   updated_at: Temporal.Instant;
   rev: Generated<bigint>;
+  test_code_digest: Uint8Array | null;
+  test_to: string | null;
+  test_sent_wall_at: Temporal.Instant | null;
+  test_tries: Generated<number>;
+  test_received_wall_at: Temporal.Instant | null;
 }
 
 export interface EmailSuppressions {
@@ -411,6 +416,7 @@ export interface EmailTransports {
   created_at: Temporal.Instant;
   updated_at: Temporal.Instant;
   rev: Generated<bigint>;
+  checked_wall_at: Temporal.Instant | null;
 }
 
 export interface EnvironmentRoles {

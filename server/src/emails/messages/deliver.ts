@@ -5,8 +5,9 @@
 import { sql } from 'kysely';
 import type { Ctx } from '../../kit/context.ts';
 import { assertNoTransaction, transaction } from '../../kit/database.ts';
-import { messageOf } from '../../kit/errors.ts';
+import { messageOf, refuse } from '../../kit/errors.ts';
 import { loadRecords } from '../queries/records.ts';
+import { addressHash, blockedBy, suppressedAddresses } from '../suppressions/suppressed.ts';
 import { type MailTransport, MailTransportsPort, type OutgoingMail, type SendAnswer } from '../transport.ts';
 import { headerText } from './address.ts';
 import { claimMessages, hasReady } from './claim.ts';
@@ -89,17 +90,21 @@ type Way = { sender: Sender; transport: MailTransport; transportId: string };
 function wayOf(ctx: Ctx, message: MessageRow, outgoing: Outgoing): Way | null {
   const sender = outgoing.senderOf(message);
   const row = sender ? outgoing.transportOf(sender) : null;
-  if (!sender || !row || row.status === 'paused') return null;
-  // V6: from a sandbox nothing but captured mail leaves, whatever was configured.
-  if (ctx.mode === 'sandbox' && row.kind !== 'inbox') return null;
+  if (!sender || !row || row.status !== 'active') return null;
+  // V6: from a sandbox nothing but captured mail leaves, whatever was configured; and a live customer's mail does not end in captured mail.
+  if ((ctx.mode === 'sandbox') !== (row.kind === 'inbox') && ctx.mode !== 'test') return null;
   return { sender, transport: ctx.app.ports.get(MailTransportsPort).open(ctx, row), transportId: row.id };
 }
 
 async function callTransport(ctx: Ctx, a: { message: MessageRow; sender: Sender; transport: MailTransport }): Promise<SendAnswer> {
+  return handOver({ mail: outgoingMail(ctx, a.message, a.sender), transport: a.transport });
+}
+
+/** The one line of the server that lets a mail out. */
+async function handOver({ mail, transport }: { mail: OutgoingMail; transport: MailTransport }): Promise<SendAnswer> {
   assertNoTransaction('sending mail');
-  const mail = outgoingMail(ctx, a.message, a.sender);
   try {
-    return await a.transport.send(mail, { signal: AbortSignal.timeout(SEND_TIMEOUT_MS), idempotencyKey: mail.mimeMessageId });
+    return await transport.send(mail, { signal: AbortSignal.timeout(SEND_TIMEOUT_MS), idempotencyKey: mail.mimeMessageId });
   } catch (error) {
     // An adapter that throws has not said that nothing was sent.
     return { kind: 'uncertain', phase: 'adapter', text: messageOf(error) };
@@ -123,6 +128,33 @@ function outgoingMail(ctx: Ctx, message: MessageRow, sender: Sender): OutgoingMa
     },
     date: ctx.clock.now(),
   };
+}
+
+/**
+ * Hands the test mail of a sender over, under the rules of every other mail: captured in a sandbox, allow-listed in test, never to a suppressed
+ * address. Only a sender that is not verified yet may send it in live: that is what it is for.
+ */
+export async function deliverTest(ctx: Ctx, a: { senderId: string; mail: OutgoingMail }): Promise<SendAnswer> {
+  const outgoing = await readOutgoing(ctx);
+  const sender = outgoing.sender(a.senderId);
+  const row = sender && outgoing.transportOf(sender);
+  if (!sender || !row || row.status === 'paused')
+    refuse({ status: 409, code: 'no_transport', message: 'The sender has no transport that is switched on.' });
+  if (ctx.mode === 'live' && row.kind === 'inbox')
+    refuse({ status: 409, code: 'captured_mail_sends_nothing', message: 'Captured mail reaches nobody.', fix: 'Give the sender a mail server.' });
+  if (ctx.mode === 'test' && row.kind !== 'inbox' && !outgoing.allows(a.mail.to))
+    refuse({
+      status: 409,
+      code: 'not_allow_listed',
+      param: 'to',
+      message: 'A test environment writes to its allow-list only.',
+      fix: 'Put the address on the allow-list first.',
+    });
+  const hash = addressHash(ctx.app, ctx.environmentId, a.mail.to);
+  if (blockedBy((await suppressedAddresses(ctx, [hash])).get(hash), 'transactional') !== null)
+    refuse({ status: 409, code: 'suppressed', param: 'to', message: 'This address must not be written to.' });
+  const transport = ctx.app.ports.get(MailTransportsPort).open(ctx, row);
+  return handOver({ mail: a.mail, transport });
 }
 
 /** A mail that a test environment may not send is kept in the captured mail, for people to look at (V6). */

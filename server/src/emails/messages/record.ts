@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Ctx } from '../../kit/context.ts';
 import { transaction } from '../../kit/database.ts';
 import type { SendAnswer } from '../transport.ts';
+import { markFailing } from '../transports/failing.ts';
 import type { Result } from './deliver.ts';
 import { appendTimeline } from './timeline.ts';
 
@@ -41,6 +42,10 @@ export async function recordAnswers(tx: Ctx, results: Result[]): Promise<void> {
     outcomes
       .filter((o) => written.has(o.message.id))
       .map(({ message, answer, transportId }) => ({ messageId: message.id, kind: 'result', detail: detailOf(answer), transportId })),
+  );
+  await markFailing(
+    tx,
+    outcomes.flatMap(({ answer, transportId }) => (answer.kind === 'paused' && transportId !== null ? [{ transportId, code: answer.code }] : [])),
   );
   const sent = rows.filter((row) => row.status === 'sent').map((row) => row.id);
   if (sent.length === 0) return;
