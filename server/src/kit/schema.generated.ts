@@ -253,6 +253,7 @@ export interface EmailMessages {
   planned_wall_at: Temporal.Instant | null;
   event_id: string | null;
   witness_event_id: string | null;
+  handed_epoch: bigint | null;
 }
 
 export interface EmailOccurrences {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, idParams, listOf, type Route } from '../../kit/http.ts';
-import { checkDns } from '../senders/check-dns.ts';
 import { ALLOW_LIST_MAX, readAllowList, saveAllowList } from '../senders/allow-list.ts';
+import { checkDns } from '../senders/check-dns.ts';
 import { listSenders } from '../senders/queries.ts';
 import { changeSender, createSender } from '../senders/save-sender.ts';
 import { senderSchema, wireSender } from '../senders/sender.ts';
@@ -96,7 +96,12 @@ const change = defineRoute({
     const { host, port, tls, user, password } = body;
     const config = { host, port, tls, user, password };
     const defined = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
-    const row = await changeTransport(ctx, params.id, { name: body.name, config: defined, isDefault: body.is_default, status: body.status });
+    const row = await changeTransport(ctx, params.id, {
+      name: body.name,
+      config: defined,
+      isDefault: body.is_default,
+      status: body.status,
+    });
     return wireTransport(ctx.app, row);
   },
 });
@@ -148,7 +153,12 @@ const senders = defineRoute({
 const senderFields = {
   from_name: z.string().trim().min(1).max(NAME_CHARS),
   reply_to: z.string().max(ADDRESS_CHARS).nullable().optional(),
-  dkim_selector: z.string().regex(SELECTOR, 'Not a selector').nullable().optional().describe('The name before `._domainkey` of your domain.'),
+  dkim_selector: z
+    .string()
+    .regex(SELECTOR, 'Not a selector')
+    .nullable()
+    .optional()
+    .describe('The name before `._domainkey` of your domain.'),
 };
 
 const addSender = defineRoute({

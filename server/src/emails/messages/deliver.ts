@@ -13,6 +13,7 @@ import { headerText } from './address.ts';
 import { claimMessages, hasReady } from './claim.ts';
 import { cancelMessages, expireMessages, suppressMessages } from './end.ts';
 import { guard } from './guards.ts';
+import { handOvers } from './hand-over.ts';
 import { type Outgoing, readOutgoing, type Sender } from './outgoing.ts';
 import { recordAnswers } from './record.ts';
 import type { MessageRow } from './settle.ts';
@@ -61,7 +62,7 @@ async function guardAgain(ctx: Ctx, messages: MessageRow[]): Promise<MessageRow[
 /** The customer has another address now: the text is made again for it. */
 async function planAgain(tx: Ctx, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
-  await sql`update email_messages set status = 'planned', generation = generation + 1, epoch = 0, lease_until_wall_at = null, rev = rev + 1
+  await sql`update email_messages set status = 'planned', generation = generation + 1, lease_until_wall_at = null, rev = rev + 1
     where environment_id = ${tx.environmentId} and id in (${sql.join(ids)}) and status = 'sending'`.execute(tx.db);
 }
 
@@ -71,16 +72,24 @@ async function sendAll(ctx: Ctx, messages: MessageRow[], outgoing: Outgoing): Pr
   const results: Result[] = [];
   const waiting = [...messages];
   const parallel = messages.length === 0 ? 0 : Math.max(1, ...messages.map((m) => wayOf(ctx, m, outgoing)?.transport.parallel ?? 1));
+  const handOverOf = handOvers(ctx);
   const worker = async () => {
-    for (let message = waiting.shift(); message; message = waiting.shift()) results.push(await sendOne(ctx, message, outgoing));
+    for (let message = waiting.shift(); message; message = waiting.shift()) {
+      const result = await sendOne(ctx, { message, outgoing, mayHandOver: handOverOf });
+      if (result !== null) results.push(result);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(parallel, messages.length) }, worker));
   return results;
 }
 
-async function sendOne(ctx: Ctx, message: MessageRow, outgoing: Outgoing): Promise<Result> {
+type Sending = { message: MessageRow; outgoing: Outgoing; mayHandOver(message: MessageRow): Promise<boolean> };
+
+/** Null where the claim was lost before anything was handed over: it is somebody else's now. */
+async function sendOne(ctx: Ctx, { message, outgoing, mayHandOver }: Sending): Promise<Result | null> {
   const way = wayOf(ctx, message, outgoing);
   if (!way) return { message, transportId: null, answer: { kind: 'paused', code: 'no_transport', text: 'No active transport and sender' } };
+  if (!way.transport.capabilities.idempotency && !(await mayHandOver(message))) return null;
   const answer = await callTransport(ctx, { message, ...way });
   return { message, transportId: way.transportId, answer };
 }
@@ -141,7 +150,12 @@ export async function deliverTest(ctx: Ctx, a: { senderId: string; mail: Outgoin
   if (!sender || !row || row.status === 'paused')
     refuse({ status: 409, code: 'no_transport', message: 'The sender has no transport that is switched on.' });
   if (ctx.mode === 'live' && row.kind === 'inbox')
-    refuse({ status: 409, code: 'captured_mail_sends_nothing', message: 'Captured mail reaches nobody.', fix: 'Give the sender a mail server.' });
+    refuse({
+      status: 409,
+      code: 'captured_mail_sends_nothing',
+      message: 'Captured mail reaches nobody.',
+      fix: 'Give the sender a mail server.',
+    });
   if (ctx.mode === 'test' && row.kind !== 'inbox' && !outgoing.allows(a.mail.to))
     refuse({
       status: 409,

@@ -2,9 +2,9 @@
 import type { Selectable } from 'kysely';
 import type { Ctx } from '../../kit/context.ts';
 import type { DB } from '../../kit/schema.generated.ts';
+import { isAllowed, readAllowList } from '../senders/allow-list.ts';
 import type { TransportKind, TransportRow } from '../transport.ts';
 import { openConfig } from '../transports/transport.ts';
-import { isAllowed, readAllowList } from '../senders/allow-list.ts';
 import type { MessageRow } from './settle.ts';
 
 export type Sender = {
@@ -58,8 +58,7 @@ export async function readOutgoing(ctx: Ctx): Promise<Outgoing> {
   const captured = transports.find((row) => row.kind === 'inbox');
   const inbox = (): TransportRow => ({ id: captured?.id ?? 'transport_inbox', kind: 'inbox', rev: captured?.rev ?? 1n, config: null });
   return {
-    senderOf: (message) =>
-      message.sender_id === null ? (senders[0] ?? null) : (senders.find((s) => s.id === message.sender_id) ?? null),
+    senderOf: (message) => (message.sender_id === null ? (senders[0] ?? null) : (senders.find((s) => s.id === message.sender_id) ?? null)),
     sender: (id) => senders.find((s) => s.id === id) ?? null,
     transportOf: (sender) => {
       if (ctx.mode === 'sandbox') return { ...inbox(), status: captured?.status ?? 'active' };

@@ -72,7 +72,8 @@ export async function changeSender(ctx: Ctx, id: string, a: SenderFields): Promi
     if (a.transport_id !== undefined) await getTransport(tx, a.transport_id);
     if (a.is_default) await clearDefault(tx);
     const isMoved =
-      (address !== undefined && address !== before.from_address) || (a.transport_id !== undefined && a.transport_id !== before.transport_id);
+      (address !== undefined && address !== before.from_address) ||
+      (a.transport_id !== undefined && a.transport_id !== before.transport_id);
     const dns = nextDns(before.dns as DnsState, a.dkim_selector, isMoved);
     await tx.db
       .updateTable('email_senders')
@@ -84,7 +85,8 @@ export async function changeSender(ctx: Ctx, id: string, a: SenderFields): Promi
         transport_id: a.transport_id ?? before.transport_id,
         is_default: a.is_default ?? before.is_default,
         dns: json(dns),
-        status: a.disabled === undefined ? before.status : a.disabled ? 'disabled' : before.status === 'disabled' ? 'pending' : before.status,
+        status:
+          a.disabled === undefined ? before.status : a.disabled ? 'disabled' : before.status === 'disabled' ? 'pending' : before.status,
         ...(isMoved ? { test_received_wall_at: null, test_code_digest: null, status: a.disabled ? 'disabled' : 'pending' } : {}),
         updated_at: tx.machineClock.now(),
         rev: eb('rev', '+', 1n),

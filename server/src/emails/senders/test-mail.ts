@@ -40,7 +40,12 @@ export async function sendTestMail(ctx: Ctx, a: { senderId: string; to: string }
       .where('environment_id', '=', tx.environmentId)
       .where('id', '=', sender.id)
       .execute();
-    await writeAudit(tx, { action: 'email_sender.test_sent', objectType: 'email_sender', objectId: sender.id, after: { to_domain: domainOf(to) } });
+    await writeAudit(tx, {
+      action: 'email_sender.test_sent',
+      objectType: 'email_sender',
+      objectId: sender.id,
+      after: { to_domain: domainOf(to) },
+    });
   });
   const answer = await deliverTest(ctx, { senderId: sender.id, mail: testMail(ctx, { sender, to, code }) });
   return { sender: await getSender(ctx, sender.id), answer };

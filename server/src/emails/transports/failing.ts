@@ -67,12 +67,17 @@ export type Verdict = { ok: true } | { ok: false; code: string; text: string };
 /** Asks a transport whether it answers and takes our credentials, and brings its status in line. Sends nothing. */
 export async function checkTransport(ctx: Ctx, row: TransportRecord): Promise<Verdict> {
   const { id, kind, rev } = row;
-  const opened = ctx.app.ports.get(MailTransportsPort).open(ctx, { id, kind: kind as TransportKind, rev, config: openConfig(ctx.app, row) });
+  const opened = ctx.app.ports
+    .get(MailTransportsPort)
+    .open(ctx, { id, kind: kind as TransportKind, rev, config: openConfig(ctx.app, row) });
   const verdict = await opened.verify();
   await transaction(ctx, async (tx) => {
     await tx.db
       .updateTable('email_transports')
-      .set({ checked_wall_at: tx.machineClock.now(), ...(verdict.ok && row.status === 'failing' ? { status: 'active', status_reason: null } : {}) })
+      .set({
+        checked_wall_at: tx.machineClock.now(),
+        ...(verdict.ok && row.status === 'failing' ? { status: 'active', status_reason: null } : {}),
+      })
       .where('environment_id', '=', tx.environmentId)
       .where('id', '=', id)
       // What was asked about were these settings; changed ones are asked about anew.

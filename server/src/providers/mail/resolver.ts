@@ -13,7 +13,9 @@ export function machineResolver(): Resolver {
     txt: async (name) => (await orNothing(resolver.resolveTxt(name))).map((pieces) => pieces.join('')),
     addresses: async (name) => [...(await orNothing(resolver.resolve4(name))), ...(await orNothing(resolver.resolve6(name)))],
     mx: async (name) =>
-      (await orNothing(resolver.resolveMx(name))).sort((a, b) => a.priority - b.priority).flatMap(({ exchange }) => (exchange ? [exchange] : [])),
+      (await orNothing(resolver.resolveMx(name)))
+        .sort((a, b) => a.priority - b.priority)
+        .flatMap(({ exchange }) => (exchange ? [exchange] : [])),
   };
 }
 

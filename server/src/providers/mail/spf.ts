@@ -37,7 +37,10 @@ export function spfRecordOf(texts: readonly string[]): string | null {
 async function checkHost(walk: Walk, domain: string): Promise<SpfResult> {
   const record = spfRecordOf(await walk.resolver.txt(domain));
   if (record === null) return 'none';
-  const terms = record.split(/ +/).slice(1).filter((term) => term !== '');
+  const terms = record
+    .split(/ +/)
+    .slice(1)
+    .filter((term) => term !== '');
   for (const term of terms) {
     const mechanism = /^([+?~-]?)(all|include|a|mx|ptr|ip4|ip6|exists)(?:([:/])(.*))?$/i.exec(term);
     if (!mechanism) continue;
