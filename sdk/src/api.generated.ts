@@ -657,6 +657,25 @@ export type Components = {
     /** RFC 3339. */
     updated_at: string;
   };
+  ReconcileRun: {
+    object: 'reconcile_run';
+    id: string;
+    connection_id: string;
+    trigger: 'nightly' | 'manual' | 'after_outage' | 'after_import';
+    status: 'running' | 'done' | 'failed' | 'canceled';
+    /** Objects that Stripe listed. */
+    checked: number;
+    /** Of these, the ones that were read anew because they stood differently here. */
+    repaired: number;
+    /** Objects that Stripe no longer has; they are marked deleted. */
+    gone: number;
+    /** Objects that could not be read. */
+    errors: number;
+    reason: string | null;
+    /** RFC 3339. */
+    started_at: string;
+    finished_at: string | null;
+  };
   Refund: {
     id: string;
     object: 'refund';
@@ -887,6 +906,28 @@ export type Operations = {
     query: undefined;
     body: Record<string, unknown>;
     response: Components['Connection'];
+  };
+  /** Compare everything with Stripe now */
+  'POST /v1/connections/{id}/reconcile': {
+    query: undefined;
+    body: Record<string, unknown>;
+    response: Components['ReconcileRun'];
+  };
+  /** List the comparisons with Stripe */
+  'GET /v1/connections/{id}/reconcile_runs': {
+    query: {
+      /** How many to answer, 1 to 100. */
+      limit?: number | undefined;
+      /** `next_cursor` of the page before. */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    response: {
+      object: 'list';
+      data: Components['ReconcileRun'][];
+      has_more: boolean;
+      next_cursor: string | null;
+    };
   };
   /** List customers */
   'GET /v1/customers': {

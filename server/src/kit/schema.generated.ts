@@ -691,6 +691,25 @@ export interface Payments {
   actor: string;
 }
 
+export interface ReconcileRuns {
+  environment_id: string;
+  id: string;
+  connection_id: string;
+  trigger: string;
+  status: Generated<string>;
+  cursors: Generated<unknown>;
+  checked: Generated<number>;
+  repaired: Generated<number>;
+  gone: Generated<number>;
+  errors: Generated<number>;
+  reason: string | null;
+  attempts: Generated<number>;
+  next_attempt_wall_at: Temporal.Instant | null;
+  started_wall_at: Temporal.Instant;
+  finished_wall_at: Temporal.Instant | null;
+  actor: string;
+}
+
 export interface Refunds {
   environment_id: string;
   id: string;
@@ -802,6 +821,16 @@ export interface StripeConnections {
   updated_at: Temporal.Instant;
   rev: Generated<bigint>;
   actor: string;
+}
+
+export interface StripeRateBuckets {
+  environment_id: string;
+  connection_id: string;
+  bucket: string;
+  tokens: number;
+  at_wall_at: Temporal.Instant;
+  slow_until_wall_at: Temporal.Instant | null;
+  closed_until_wall_at: Temporal.Instant | null;
 }
 
 export interface SubscriptionItems {
@@ -959,12 +988,14 @@ export interface DB {
   organizations: Organizations;
   payment_methods: PaymentMethods;
   payments: Payments;
+  reconcile_runs: ReconcileRuns;
   refunds: Refunds;
   remote_objects: RemoteObjects;
   sessions: Sessions;
   sign_in_links: SignInLinks;
   status_transitions: StatusTransitions;
   stripe_connections: StripeConnections;
+  stripe_rate_buckets: StripeRateBuckets;
   subscription_items: SubscriptionItems;
   subscriptions: Subscriptions;
   timers: Timers;

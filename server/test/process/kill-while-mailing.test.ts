@@ -10,7 +10,7 @@ import { all, stripeOf } from './api.ts';
 import { freePort } from './free-port.ts';
 import { handOversOf, inEnvironment, type MailingEnvironment, makeMailingEnvironment, RECIPIENTS } from './mailing-environment.ts';
 import { ownDatabase } from './own-database.ts';
-import { whileDead } from './while-dead.ts';
+import { A_MINUTE_PASSES, whileDead } from './while-dead.ts';
 
 /**
  * Where the process dies: after it has said this much to the mail server. `.` is the end of the text, before the server answers it; at
@@ -26,10 +26,6 @@ const MOST_ON_THE_WIRE = 5;
 const LOOK_MS = 250;
 const PATIENCE_MS = 90_000;
 const TEST_TIMEOUT_MS = 600_000;
-
-/** Holds for company and leases of the dead are over: what waiting a minute would bring. */
-const A_MINUTE_PASSES = `update email_messages set send_after = send_after - interval '2 minutes' where status = 'planned';
-  update email_messages set lease_until_wall_at = lease_until_wall_at - interval '2 minutes' where status = 'sending'`;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'billow-kill-mail-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));

@@ -12,6 +12,7 @@ import { all, list, stripeOf } from './api.ts';
 import { freePort } from './free-port.ts';
 import { handOversOf, inEnvironment, type MailingEnvironment, makeMailingEnvironment, RECIPIENTS } from './mailing-environment.ts';
 import { ownDatabase } from './own-database.ts';
+import { A_MINUTE_PASSES, whileDead } from './while-dead.ts';
 
 /** `npm test` plays the rounds of the long run too: 20 (reliability.md D1 asks for 40 on both engines before a release). */
 const ROUNDS = 20;
@@ -51,6 +52,7 @@ test('[D1] kill -9 at random under load, 20 times: no accepted event is lost and
     await load;
   }
   expect(acknowledged.size).toBeGreaterThan(ROUNDS);
+  await whileDead(at, A_MINUTE_PASSES);
   await inOwnLife(at, async ({ firstRun }) => {
     await settled(firstRun);
     await everyEventWasWorkedOff(firstRun, acknowledged);

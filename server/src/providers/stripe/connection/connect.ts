@@ -8,8 +8,8 @@ import { addressOf } from '../address.ts';
 import { createStripeApi, type StripeApi } from '../client.ts';
 import { isFailure } from '../failure.ts';
 import { forgetReceiver } from '../inbox/receiver.ts';
-import { CALLS_PER_SECOND, STRIPE_API_VERSION } from '../limits.ts';
-import { rateLimiter } from '../rate-limiter.ts';
+import { STRIPE_API_VERSION } from '../limits.ts';
+import { ownLimiter, unlimited } from '../rate-limiter.ts';
 import { type AccountFacts, readAccount } from './account.ts';
 import type { Connection } from './connection.ts';
 import { deepLinkBase } from './deep-link.ts';
@@ -237,7 +237,9 @@ function apiFor(ctx: Ctx, a: { credential: Credential; provider: Connection['pro
     address: addressOf(app, a),
     secret: a.credential.secret,
     account: a.credential.oauth?.kind === 'connect' ? a.credential.oauth.accountId : null,
-    limiter: rateLimiter({ perSecond: CALLS_PER_SECOND.test, machineClock }),
+    // What exactly is at the other end will be known when it is connected.
+    limiter: a.credential.authKind === 'sandbox' ? unlimited : ownLimiter({ machineClock, livemode: a.credential.livemode }),
+    lane: 'money',
     machineClock,
     log: ctx.log,
   });
