@@ -54,10 +54,10 @@ function perSpan(bucket: string, a: { count: number; seconds: number }): Budget 
   return { bucket, perSecond: (a.count - most) / a.seconds, most, floor: 0 };
 }
 
-const ID = /\/[a-z]+_[A-Za-z0-9]{6,}(?=\/|$)/g;
-
+/** Names of resources are small letters; every other part of a path is somebody's id. */
 function endpointOf(path: string): string {
-  return path.replace(/\?.*$/, '').replaceAll(ID, '/{id}');
+  const parts = path.replace(/\?.*$/, '').split('/');
+  return parts.map((part) => (part === 'v1' || /^[a-z_]*$/.test(part) ? part : '{id}')).join('/');
 }
 
 function isSearch(path: string): boolean {
