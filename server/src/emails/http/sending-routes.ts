@@ -210,7 +210,7 @@ const test = defineRoute({
   tags,
   params: idParams,
   rateLimit: CALLS_PER_MINUTE,
-  refusals: ['invalid_address', 'sender_disabled', 'not_allow_listed', 'suppressed', 'no_transport', 'captured_mail_sends_nothing'],
+  refusals: ['invalid_address', 'sender_disabled', 'not_allow_listed', 'suppressed', 'no_transport', 'captured_mail_sends_nothing', 'held'],
   body: z.object({ to: z.string().max(ADDRESS_CHARS) }),
   response: answerSchema.extend({ sender: senderSchema }),
   handler: async (ctx, { params, body }) => {

@@ -3,6 +3,7 @@
  * asks the guards once more on fresh rows, hands the mail over, and writes down the answer under the claim's epoch.
  */
 import { sql } from 'kysely';
+import { Held } from '../../accounts/index.ts';
 import type { Ctx } from '../../kit/context.ts';
 import { assertNoTransaction, transaction } from '../../kit/database.ts';
 import { messageOf, refuse } from '../../kit/errors.ts';
@@ -144,6 +145,8 @@ function outgoingMail(ctx: Ctx, message: MessageRow, sender: Sender): OutgoingMa
  * address. Only a sender that is not verified yet may send it in live: that is what it is for.
  */
 export async function deliverTest(ctx: Ctx, a: { senderId: string; mail: OutgoingMail }): Promise<SendAnswer> {
+  const held = ctx.mode === 'sandbox' ? null : (ctx.app.ports.find(Held)?.reason() ?? null);
+  if (held !== null) refuse({ status: 409, code: 'held', message: `This server sends nothing now: ${held}` });
   const outgoing = await readOutgoing(ctx);
   const sender = outgoing.sender(a.senderId);
   const row = sender && outgoing.transportOf(sender);

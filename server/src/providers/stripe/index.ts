@@ -14,7 +14,7 @@ import { createRuntime, StripeRuntime } from './runtime.ts';
 
 export { type Sdk, sdkFor } from './client.ts';
 export { connectSandbox, type SandboxConnection, sandboxConnection } from './connection/connect-sandbox.ts';
-export { requireLiveEngine } from './connection/live-engine.ts';
+export { liveEngineProblem, requireLiveEngine } from './connection/live-engine.ts';
 export { setOauthClient } from './connection/oauth-client.ts';
 export { environmentOfAccount } from './connection/queries.ts';
 export { remoteObject } from './pull/remote-objects.ts';
