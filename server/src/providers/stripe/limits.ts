@@ -23,6 +23,8 @@ export const RATE_WAIT_MAX_MS = 10_000;
 export const RATE_PENALTY_MS = 60_000;
 
 export const WEBHOOK_BODY_BYTES = 1024 * 1024;
+/** Packed deliveries that are unpacked at once: each may become 1 MiB before anybody knows whether it is genuine. */
+export const UNPACKING_AT_ONCE = 4;
 export const SIGNATURE_TOLERANCE_SECONDS = 300;
 export const SIGNATURE_HEADER_CHARS = 4096;
 export const SIGNATURES_PER_HEADER = 10;

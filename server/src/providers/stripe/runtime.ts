@@ -1,6 +1,7 @@
 import type { App, Ctx } from '../../kit/context.ts';
 import { refuse } from '../../kit/errors.ts';
 import { definePort } from '../../kit/ports.ts';
+import { createSlots, type Slots } from '../../kit/slots.ts';
 import { addressOf } from './address.ts';
 import { createStripeApi, type StripeApi } from './client.ts';
 import { freshAccessToken } from './connection/access-token.ts';
@@ -8,6 +9,7 @@ import type { Connection } from './connection/connection.ts';
 import { openSecret } from './connection/secret.ts';
 import { type InboxWriter, inboxWriter } from './inbox/inbox-writer.ts';
 import { type ReceiverCache, receiverCache } from './inbox/receiver.ts';
+import { UNPACKING_AT_ONCE } from './limits.ts';
 import type { Lane } from './rate-buckets.ts';
 import { type RateLimiter, sharedLimiter, unlimited } from './rate-limiter.ts';
 import { SandboxHost } from './sandbox-host.ts';
@@ -15,6 +17,8 @@ import { SandboxHost } from './sandbox-host.ts';
 /** What the Stripe adapter keeps in memory for the life of the process. */
 export type StripeRuntime = {
   limiterOf(connection: Connection): RateLimiter;
+  /** Deliveries being unpacked at once. */
+  unpacking: Slots;
   inbox: InboxWriter;
   receivers: ReceiverCache;
   /** Connections whose webhook endpoint this process has looked at since it started. */
@@ -37,6 +41,7 @@ export function createRuntime(app: App): StripeRuntime {
       limiters.set(connection.id, made);
       return made;
     },
+    unpacking: createSlots(UNPACKING_AT_ONCE),
     inbox: inboxWriter(app),
     receivers: receiverCache(app),
     lookedAt: new Set(),
