@@ -29,6 +29,7 @@ import { migrate, readMigrations } from './kit/migrations.ts';
 import { forgetDeadHolders } from './kit/recovery.ts';
 import { openRooms } from './kit/room.ts';
 import { openDatabase } from './open-database.ts';
+import { liveEngineProblem } from './providers/stripe/index.ts';
 import { rooms } from './rooms.ts';
 import { openSandbox, type RunningSandbox } from './sandbox.ts';
 
@@ -127,19 +128,23 @@ async function openMailbox(app: App): Promise<MailboxListener> {
   return listener;
 }
 
-/** A copy of a Live database works for its sandboxes only, until an owner confirms it (D13). */
+/**
+ * A copy of a Live database works for its sandboxes only, until an owner confirms it (D13); and so does a server on which a Live connection
+ * would not be accepted, until it is put right and started again (reliability.md 7.4).
+ */
 async function holdWhereUnconfirmed(app: App): Promise<void> {
-  const { isHeld, reason } = await readInstallation(app);
-  let held = isHeld ? reason : null;
-  if (isHeld) {
+  const problem = await liveEngineProblem(app);
+  const installation = await readInstallation(app);
+  let held = problem ?? (installation.isHeld ? installation.reason : null);
+  if (held !== null) {
     app.queues.restrictTo(async () => (await sandboxEnvironments(app)).map((environment) => environment.id));
-    app.log.warn('held', { reason: reason ?? '' });
+    app.log.warn('held', { reason: held });
   }
   const release = () => {
     held = null;
     app.queues.restrictTo(null);
   };
-  app.ports.bind(Held, { reason: () => held, release });
+  app.ports.bind(Held, { reason: () => held, problem: () => problem, release });
 }
 
 /** At start and then every ten seconds: an advance whose process has died is taken over once its lease has run out. */
