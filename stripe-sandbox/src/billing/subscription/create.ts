@@ -10,6 +10,7 @@ import { rememberDebits } from './debits.ts';
 import { anchorOf, newItems, newSubscription, trialEndOf } from './draft.ts';
 import { firstInvoice } from './first-invoice.ts';
 import { scheduleSubscription, setCancelAt } from './schedule.ts';
+import { watchThresholds } from './thresholds.ts';
 import { warnAtOnceIfShort } from './trial.ts';
 
 /** The first payment did not work; undoes the optimistic start. */
@@ -47,6 +48,7 @@ async function start(tx: Tx, input: { params: Params; hopeful: boolean }): Promi
   const trialEnd = await trialEndOf(tx, { params, subscription });
   subscription.billing_cycle_anchor = anchorOf(tx, { params, subscription, trialEnd });
   await newItems(tx, { params, subscription, customer, trialEnd });
+  await watchThresholds(tx, subscription);
   subscription.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, subscription: subscription.id } });
   if (trialEnd !== null) Object.assign(subscription, { trial_start: tx.now(subscription), trial_end: trialEnd });
   if (params.cancel_at !== undefined || params.cancel_at_period_end === true) setEnd(tx, subscription, params);

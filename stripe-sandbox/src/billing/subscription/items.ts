@@ -5,15 +5,14 @@ import { itemLines, type LineDraft, shortened, trialLine } from '../invoice/line
 import { isMetered, refuseQuantity } from './metered.ts';
 import type { Period } from './period.ts';
 import { embeddedPrice, inCurrency, planOf } from './prices.ts';
+import { itemThresholds } from './thresholds.ts';
 
 /** Stripe's cap [S 3.9]. */
 export const MAX_ITEMS = 20;
 
 /** Parameters of an item without behaviour here: refused, never ignored. */
 export function refuseItemParams(given: Params, param: string): void {
-  for (const name of ['billing_thresholds', 'current_trial']) {
-    if (given[name] !== undefined) throw notEmulated(`${name} of a subscription item`, `${param}[${name}]`);
-  }
+  if (given.current_trial !== undefined) throw notEmulated('current_trial of a subscription item', `${param}[current_trial]`);
 }
 
 /** A new subscription item on a price; stored inside its subscription. */
@@ -29,7 +28,7 @@ export async function newItem(
   return {
     id,
     object: 'subscription_item',
-    billing_thresholds: null,
+    billing_thresholds: itemThresholds(price, given.billing_thresholds, input.param),
     created: tx.now(subscription),
     current_period_end: period.end,
     current_period_start: period.start,
