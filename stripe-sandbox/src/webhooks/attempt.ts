@@ -1,7 +1,7 @@
 /** One POST of one event to one endpoint: body, fresh timestamp and signature, and whatever a delivery fault does to them. */
 import type { DeliveryEffect } from '../faults/rules.ts';
 import type { Services } from '../kernel/services.ts';
-import { thinView } from '../kernel/thin.ts';
+import { isThin, thinView } from '../kernel/thin.ts';
 import type { Doc } from '../kernel/types.ts';
 import type { Deliver } from '../ports.ts';
 import type { DeliveryRow } from '../store/port.ts';
@@ -69,7 +69,8 @@ function urlOf(endpoint: Doc): string {
 /** The event as stored, or its thin twin; Connect endpoints get it with `account`. */
 function bodyOf(services: Services, delivery: Delivery): string {
   const { row, effects, endpoint } = delivery;
-  const event = endpoint.event_payload === 'thin' ? thinOf(services, delivery) : delivery.event;
+  const isNotice = endpoint.event_payload === 'thin' || isThin(row.eventType);
+  const event = isNotice ? thinOf(services, delivery) : delivery.event;
   const foreign = has(effects, 'wrong_account') ? 'acct_0000000000000000' : row.account === row.endpointAccount ? null : row.account;
   const huge = effects.find((effect) => effect.kind === 'huge_body');
   const padding = huge === undefined ? {} : { padding: 'x'.repeat(huge.bytes ?? DEFAULT_HUGE_BYTES) };

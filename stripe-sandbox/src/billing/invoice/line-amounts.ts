@@ -34,13 +34,16 @@ type Priced = {
   transform_quantity: Doc | null;
 };
 
-/** The lines a quantity of a price makes; usage may be a decimal string. A tiered price must carry its tiers. */
-export function priceLines(price: Doc, quantity: number | string): PricedLine[] {
+/**
+ * The lines a quantity of a price makes; usage may be a decimal string. A tiered price must carry its tiers. `before`: units of the same period
+ * that were billed already; graduated tiers go on from there.
+ */
+export function priceLines(price: Doc, quantity: number | string, before: number | string = 0): PricedLine[] {
   const priced = price as unknown as Priced;
   const exact = parseDecimal(quantity);
   if (priced.billing_scheme === 'tiered') {
     const tiers = priced.tiers ?? (price._tiers as Tier[] | undefined) ?? [];
-    return priced.tiers_mode === 'volume' ? volume(tiers, exact) : graduated(tiers, exact);
+    return priced.tiers_mode === 'volume' ? volume(tiers, exact) : graduated(tiers, exact, parseDecimal(before));
   }
   const unit = unitOf(priced);
   return [{ ...lineOf(exact, unit), amount: amountOf(unit, packages(exact, priced.transform_quantity)), tier: null }];
@@ -64,16 +67,21 @@ function packages(quantity: bigint, transform: Doc | null | undefined): bigint {
 }
 
 /** Every unit costs what its own tier says. */
-function graduated(tiers: Tier[], quantity: bigint): PricedLine[] {
+function graduated(tiers: Tier[], quantity: bigint, before: bigint): PricedLine[] {
   const lines: PricedLine[] = [];
+  const total = before + quantity;
   let below = 0n;
   for (const [index, tier] of tiers.entries()) {
-    const upTo = tier.up_to === null ? quantity : BigInt(tier.up_to) * ONE;
-    const units = (quantity < upTo ? quantity : upTo) - below;
+    const upTo = tier.up_to === null ? (total > below ? total : below) : BigInt(tier.up_to) * ONE;
+    const units = (total < upTo ? total : upTo) - (before > below ? before : below);
     // A tier is reached by its first unit; the first tier also by a quantity of 0, which is why its flat fee is always due.
-    if (units > 0n || index === 0) lines.push(...tierLines(tier, units > 0n ? units : 0n, index + 1));
+    const isFirst = index === 0 && before === 0n;
+    if (units > 0n || isFirst) {
+      const entered = isFirst || before <= below;
+      lines.push(...tierLines(tier, units > 0n ? units : 0n, index + 1).filter((line) => !line.flat || entered));
+    }
     below = upTo;
-    if (quantity <= upTo) break;
+    if (total <= upTo) break;
   }
   return lines;
 }

@@ -34,7 +34,16 @@ export type LineDraft = {
 };
 
 /** A metered line's question to the meter: what did this customer use in [from, to)? `quantity`: the answer when last asked. */
-export type UsageSpan = { item: string; price: string; meter: string; customer: string; from: number; to: number; quantity: string };
+export type UsageSpan = {
+  item: string;
+  price: string;
+  meter: string;
+  customer: string;
+  from: number;
+  to: number;
+  tiersFrom?: number;
+  quantity: string;
+};
 
 /** Adds lines to a draft; sums follow with `recalculate`. */
 export function addLines(tx: Tx, invoice: Doc, drafts: LineDraft[]): void {

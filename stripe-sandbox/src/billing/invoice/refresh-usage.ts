@@ -1,5 +1,5 @@
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
-import { usageOf } from '../meters/usage.ts';
+import { usageOf, usedBefore } from '../meters/usage.ts';
 import { inCurrency } from '../subscription/prices.ts';
 import { formatDecimal } from './decimal.ts';
 import { priceLines } from './line-amounts.ts';
@@ -41,7 +41,7 @@ async function recount(tx: Tx, invoice: Doc, group: Group): Promise<void> {
   if (template === undefined || stored === undefined) return;
   const price = inCurrency(stored, invoice.currency, 'currency');
   const product = (await tx.get(price.product, { object: 'product', deleted: true })) ?? ({ name: price.product } as unknown as Doc);
-  const fresh = priceLines(price, span.quantity).map((priced, index) => ({
+  const fresh = priceLines(price, span.quantity, await usedBefore(tx, span)).map((priced, index) => ({
     ...template,
     id: present[index]?.id ?? tx.newId('il'),
     amount: priced.amount,

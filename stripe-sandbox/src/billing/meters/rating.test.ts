@@ -18,24 +18,29 @@ const round = (a: Fraction) => Number((a.n * 2n + a.d) / (a.d * 2n));
 const STEP: Fraction = { n: 1n, d: 4n };
 type Tier = { upTo: number | null; unit: string; flat: string };
 
-/** Walks the usage a quarter of a unit at a time and asks each quarter which tier it lies in. */
-function walk(tiers: Tier[], quarters: number): number[] {
+/** Walks the usage a quarter of a unit at a time and asks each quarter which tier it lies in; the first `before` quarters are billed already. */
+function walk(tiers: Tier[], quarters: number, before = 0): number[] {
   const sums = tiers.map(() => ({ n: 0n, d: 1n }) as Fraction);
-  let position: Fraction = { n: 0n, d: 1n };
-  const reached = new Set([0]);
-  for (let step = 0; step < quarters; step += 1) {
-    position = plus(position, STEP);
+  const entered = new Set(before > 0 ? [] : [0]);
+  const touched = new Set(entered);
+  let last = 0;
+  for (let step = 1; step <= before + quarters; step += 1) {
+    const position: Fraction = { n: BigInt(step), d: 4n };
     const at = tiers.findIndex((tier) => tier.upTo === null || !less({ n: BigInt(tier.upTo), d: 1n }, position));
-    reached.add(at);
-    sums[at] = plus(sums[at]!, times(STEP, fraction(tiers[at]!.unit)));
-    // Keeps the numbers short.
-    sums[at] = { n: sums[at]!.n * 4n * 10n ** 12n, d: sums[at]!.d * 4n * 10n ** 12n };
-    const g = gcd(sums[at]!.n, sums[at]!.d);
-    sums[at] = { n: sums[at]!.n / g, d: sums[at]!.d / g };
-    const p = gcd(position.n, position.d);
-    position = { n: position.n / p, d: position.d / p };
+    const isNew = at !== last;
+    last = at;
+    if (step <= before) continue;
+    if (isNew) entered.add(at);
+    touched.add(at);
+    sums[at] = shortened(plus(sums[at]!, times(STEP, fraction(tiers[at]!.unit))));
   }
-  return [...reached].sort((a, b) => a - b).flatMap((at) => [round(sums[at]!), ...flatOf(tiers[at]!)]);
+  return [...touched].sort((a, b) => a - b).flatMap((at) => [round(sums[at]!), ...(entered.has(at) ? flatOf(tiers[at]!) : [])]);
+}
+
+/** Keeps the numbers short. */
+function shortened(value: Fraction): Fraction {
+  const g = gcd(value.n, value.d);
+  return { n: value.n / g, d: value.d / g };
 }
 
 function flatOf(tier: Tier): number[] {
@@ -72,6 +77,23 @@ test('graduated tiers cost what a walk through the usage adds up, line for line'
       const lines = priceLines(tieredPrice('graduated', tiers), String(quarters / 4));
       expect(lines.map((line) => line.amount)).toEqual(walk(tiers, quarters));
       expect(lines.reduce((sum, line) => sum + Number(line.quantityDecimal), 0)).toBe(quarters / 4);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('a period billed in two parts goes through its tiers once', () => {
+  fc.assert(
+    fc.property(tiersOf, fc.integer({ min: 1, max: 200 }), fc.integer({ min: 0, max: 200 }), (tiers, before, quarters) => {
+      const price = tieredPrice('graduated', tiers);
+      const lines = priceLines(price, String(quarters / 4), String(before / 4));
+      expect(lines.map((line) => line.amount)).toEqual(walk(tiers, quarters, before));
+      const units = (some: typeof lines) => some.reduce((sum, line) => sum + Number(line.quantityDecimal), 0);
+      const flats = (some: typeof lines) => some.filter((line) => line.flat).length;
+      const first = priceLines(price, String(before / 4));
+      const whole = priceLines(price, String((before + quarters) / 4));
+      expect(units(first) + units(lines)).toBe(units(whole));
+      expect(flats(first) + flats(lines)).toBe(flats(whole));
     }),
     { numRuns: 150 },
   );

@@ -1,5 +1,6 @@
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { usageReported } from '../subscription/thresholds.ts';
 import { customerIn, type Fault, meterFault, noCustomer, timeFault, unknownCustomer, valueIn } from './judge.ts';
 import { meterNamed } from './meter.ts';
 
@@ -55,6 +56,7 @@ export async function reportUsage(tx: Tx, report: Report): Promise<Reported> {
     value: 'value' in value ? String(value.value) : '0',
     cancelled: fault !== null,
   });
+  if (fault === null) await usageReported(tx, customer!);
   return { ...before, fault, duplicate: false };
 }
 

@@ -13,6 +13,7 @@ import { beginUsage, checkClearUsage, closeUsage, isMetered, refuseQuantity, rem
 import { periodAt } from './period.ts';
 import { cadenceOf, inCurrency, itemPrice } from './prices.ts';
 import { creditUnused, debitRemaining, moveEnd, recurringAmount } from './proration-items.ts';
+import { itemThresholds } from './thresholds.ts';
 import { keepsAnchor } from './trial.ts';
 
 /** What a change leaves to bill: prorations become invoice items, `lines` whole periods that start now. */
@@ -104,6 +105,9 @@ async function changeItem(tx: Tx, setting: Setting, given: Params, param: string
   const price = await changedPrice(tx, { subscription, item, given, param });
   const samePrice = price === null;
   if (isMetered(price ?? item.price)) refuseQuantity(given, param);
+  else item.billing_thresholds = null;
+  if (given.billing_thresholds !== undefined)
+    item.billing_thresholds = itemThresholds(price ?? item.price, given.billing_thresholds, param);
   // A price change resets the quantity to 1 unless one is passed [S 3.3].
   const quantity = given.quantity ?? (samePrice ? item.quantity : 1);
   if (samePrice && quantity === item.quantity) return;

@@ -12,6 +12,7 @@ import { firstInvoice } from './first-invoice.ts';
 import { refuseOtherCurrency } from './limits.ts';
 import { recurringAmount } from './proration-items.ts';
 import { scheduleSubscription, setCancelAt } from './schedule.ts';
+import { watchThresholds } from './thresholds.ts';
 import { warnAtOnceIfShort } from './trial.ts';
 
 /** The first payment did not work; undoes the optimistic start. */
@@ -50,6 +51,7 @@ async function start(tx: Tx, input: { params: Params; hopeful: boolean }): Promi
   subscription.billing_cycle_anchor = anchorOf(tx, { params, subscription, trialEnd });
   await newItems(tx, { params, subscription, customer, trialEnd });
   await refuseOtherCurrency(tx, subscription);
+  await watchThresholds(tx, subscription);
   subscription.discounts = await createDiscounts(tx, {
     given: params.discounts,
     target: {

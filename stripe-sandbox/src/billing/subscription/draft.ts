@@ -6,6 +6,7 @@ import { checkTrialEnd, refuseMixedIntervals, refuseTwice } from './check.ts';
 import { newItem, setItems, taxRates } from './items.ts';
 import { anchorFromConfig, DAY, onePeriodAfter, type Period, periodAt } from './period.ts';
 import { cadenceOf, inCurrency, itemPrice } from './prices.ts';
+import { thresholdsOf } from './thresholds.ts';
 import { keepsAnchor } from './trial.ts';
 
 /** A new subscription without items and dates; not stored. */
@@ -26,6 +27,7 @@ export async function newSubscription(tx: Tx, input: { params: Params; customer:
           ? { flexible: null, type: 'classic' }
           : { flexible: { proration_discounts: mode.flexible?.proration_discounts ?? 'included' }, type: 'flexible', updated_at: now },
       billing_schedules: [],
+      billing_thresholds: thresholdsOf(params.billing_thresholds),
       cancel_at_period_end: false,
       cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
       collection_method: params.collection_method ?? 'charge_automatically',

@@ -6,6 +6,7 @@ import { automaticTaxOf } from './automatic-tax.ts';
 import { invoiceSettings, ownMethod, paymentSettings, trialSettings } from './draft.ts';
 import { taxRates } from './items.ts';
 import { setCancelAt } from './schedule.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 /** Sets everything of a subscription that has no price: settings, payment method, end, pause, discounts. */
 export async function setFields(tx: Tx, input: { subscription: Doc; customer: Doc; params: Params }): Promise<void> {
@@ -24,6 +25,7 @@ export async function setFields(tx: Tx, input: { subscription: Doc; customer: Do
     };
   if (params.payment_settings !== undefined)
     subscription.payment_settings = paymentSettings(params.payment_settings, subscription.payment_settings);
+  if (params.billing_thresholds !== undefined) subscription.billing_thresholds = thresholdsOf(params.billing_thresholds);
   if (params.trial_settings !== undefined) subscription.trial_settings = trialSettings(params.trial_settings);
   // A populated list replaces, '' clears, an empty list says nothing [DTS discounts].
   if (params.discounts !== undefined && (params.discounts === '' || params.discounts.length > 0)) {

@@ -11,12 +11,11 @@ import { MAX_ITEMS } from './limits.ts';
 import { isMetered, refuseQuantity } from './metered.ts';
 import type { Period } from './period.ts';
 import { embeddedPrice, inCurrency, planOf } from './prices.ts';
+import { itemThresholds } from './thresholds.ts';
 
 /** Parameters of an item without behaviour here: refused, never ignored. */
 export function refuseItemParams(given: Params, param: string): void {
-  for (const name of ['billing_thresholds', 'current_trial']) {
-    if (given[name] !== undefined) throw notEmulated(`${name} of a subscription item`, `${param}[${name}]`);
-  }
+  if (given.current_trial !== undefined) throw notEmulated('current_trial of a subscription item', `${param}[current_trial]`);
 }
 
 /** A new subscription item on a price; stored inside its subscription. */
@@ -33,7 +32,7 @@ export async function newItem(
   return {
     id,
     object: 'subscription_item',
-    billing_thresholds: null,
+    billing_thresholds: itemThresholds(price, given.billing_thresholds, input.param),
     created: tx.now(subscription),
     current_period_end: period.end,
     current_period_start: period.start,

@@ -8,12 +8,13 @@ import { formatDecimal } from '../invoice/decimal.ts';
 import type { ItemInput } from '../invoice/items.ts';
 import { priceLines } from '../invoice/line-amounts.ts';
 import { describe, itemLineBase, type LineDraft } from '../invoice/lines.ts';
-import { usageOf } from '../meters/usage.ts';
+import { usageOf, usedBefore } from '../meters/usage.ts';
 import { currentPrice, productOf } from './items.ts';
 
 /** A closed span: `price` was in force until something changed. */
-type Span = { from: number; to: number; price: Doc };
-type UsageState = { from: number; spans: Span[] };
+type Span = { from: number; to: number; price: Doc; tiersFrom?: number };
+/** `tiersFrom`: part of the period was billed already; the tiers go on counting from there. */
+type UsageState = { from: number; spans: Span[]; tiersFrom?: number };
 
 export function isMetered(price: Doc): boolean {
   return price.recurring?.usage_type === 'metered';
@@ -44,9 +45,9 @@ export function closeUsage(subscription: Doc, item: Doc, at: number): void {
 
 /** What was used up to `at` waits for the next invoice; usage in a trial does not. */
 function keepUsage(subscription: Doc, item: Doc, at: number): void {
-  const { from, spans } = usageState(subscription, item);
+  const { from, spans, ...tiers } = usageState(subscription, item);
   const counts = isMetered(item.price) && subscription.status !== 'trialing' && at > from;
-  setUsage(subscription, item, { from: at, spans: counts ? [...spans, { from, to: at, price: item.price }] : spans });
+  setUsage(subscription, item, { from: at, spans: counts ? [...spans, { from, to: at, price: item.price, ...tiers }] : spans });
 }
 
 /** Nothing is used while a subscription is paused: its items close before, and begin again after. */
@@ -58,6 +59,20 @@ export function resumeUsage(subscription: Doc, at: number): void {
   for (const item of subscription.items.data) {
     if (isMetered(item.price)) setUsage(subscription, item, { ...usageState(subscription, item), from: at });
   }
+}
+
+/** What was used so far is billed, and the period goes on: later usage costs what its place in the tiers says. */
+export function advanceUsage(subscription: Doc, item: Doc, at: number): void {
+  if (!isMetered(item.price)) return;
+  const { from, tiersFrom } = usageState(subscription, item);
+  setUsage(subscription, item, { from: at, spans: [], tiersFrom: tiersFrom ?? from });
+}
+
+/** The quantity an item used since it was last billed. */
+export async function usedSince(tx: Tx, input: { subscription: Doc; item: Doc; to: number }): Promise<number> {
+  const { subscription, item, to } = input;
+  const { from } = usageState(subscription, item);
+  return Number(formatDecimal(await usageOf(tx, { meter: item.price.recurring.meter, customer: subscription.customer, from, to })));
 }
 
 export type UsageLinesInput = {
@@ -74,10 +89,10 @@ export type UsageLinesInput = {
 /** The lines an item's usage makes, oldest span first; none for items that are not metered and never were. */
 export async function usageLines(tx: Tx, input: UsageLinesInput): Promise<LineDraft[]> {
   const { subscription, item, to, skipEmpty } = input;
-  const { from, spans } = usageState(subscription, item);
+  const { from, spans, ...tiers } = usageState(subscription, item);
   const lines: LineDraft[] = [];
   for (const span of spans) lines.push(...(await spanLines(tx, { subscription, item: { ...item, price: span.price }, ...span })));
-  const open = { subscription, item, from: Math.min(from, to), to };
+  const open = { subscription, item, from: Math.min(from, to), to, ...tiers };
   if (isMetered(item.price)) lines.push(...(input.free ? [await freeLine(tx, open)] : await spanLines(tx, open)));
   return skipEmpty ? lines.filter((line) => line.amount !== 0) : lines;
 }
@@ -126,13 +141,24 @@ export async function freeLine(tx: Tx, input: { subscription: Doc; item: Doc; fr
   };
 }
 
-async function spanLines(tx: Tx, span: { subscription: Doc; item: Doc; from: number; to: number }): Promise<LineDraft[]> {
-  const { subscription, item, from, to } = span;
-  const question = { item: item.id, price: item.price.id, meter: item.price.recurring.meter, customer: subscription.customer, from, to };
+async function spanLines(
+  tx: Tx,
+  span: { subscription: Doc; item: Doc; from: number; to: number; tiersFrom?: number },
+): Promise<LineDraft[]> {
+  const { subscription, item, from, to, tiersFrom } = span;
+  const question = {
+    item: item.id,
+    price: item.price.id,
+    meter: item.price.recurring.meter,
+    customer: subscription.customer,
+    from,
+    to,
+    ...(tiersFrom === undefined ? {} : { tiersFrom }),
+  };
   const quantity = formatDecimal(await usageOf(tx, question));
   const price = await currentPrice(tx, item, subscription.currency);
   const product = await productOf(tx, item);
-  return priceLines(price, quantity).map((line) => ({
+  return priceLines(price, quantity, await usedBefore(tx, question)).map((line) => ({
     ...itemLineBase(subscription, item, { start: from, end: to }),
     amount: line.amount,
     description: describe(line, product, price),

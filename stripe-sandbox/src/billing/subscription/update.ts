@@ -17,6 +17,7 @@ import { setFields } from './fields.ts';
 import { checkPending, dropPending, keepPending } from './pending-update.ts';
 import { scheduleSubscription } from './schedule.ts';
 import { isOver, moveTo } from './status.ts';
+import { watchThresholds } from './thresholds.ts';
 import { endsUnpaid, endTrialWithoutPayment, warnAtOnceIfShort } from './trial.ts';
 
 /** All that may still change on a subscription that is over [S 3.1]. */
@@ -54,6 +55,7 @@ async function apply(tx: Tx, input: { id: string; params: Params }): Promise<Doc
     return subscription;
   }
   const change = await changeSubscription(tx, { subscription, customer, params });
+  await watchThresholds(tx, subscription);
   await addInvoiceItems(tx, { given: params.add_invoice_items, subscription, customer });
   const invoice = change.invoiceNow ? await emptyInvoice(tx, { subscription, customer }) : null;
   if (invoice !== null) subscription.latest_invoice = invoice.id;

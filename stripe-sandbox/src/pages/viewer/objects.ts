@@ -28,7 +28,10 @@ const TYPES = [
   'coupon',
   'promotion_code',
   'credit_note',
+  'billing.meter',
+  'billing.credit_grant',
   'webhook_endpoint',
+  'v2.core.event_destination',
 ];
 
 /** The newest objects of one type. */

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { at, openWorld, refusal, type World } from '../../billing/subscription/test-world.ts';
+import { visit } from '../../pages/test-forms.ts';
 
 let world: World;
 let stripe: Stripe;
@@ -211,6 +212,8 @@ describe('on an invoice', () => {
     await world.to('2026-02-01T01:00:00Z');
     expect(await newest()).toMatchObject({ status: 'paid', subtotal: 1200, total: 0, amount_due: 0, attempt_count: 0 });
     expect(await left()).toEqual([['usd', 3800]]);
+    const page = await visit(world.sandbox, new URL((await newest()).hosted_invoice_url!).pathname);
+    expect(page.html).toMatch(/Credit grant applied[\s\S]*-\$12\.00/);
     await use(10);
     await world.to('2026-03-01T01:00:00Z');
     expect(await left()).toEqual([['usd', 3700]]);

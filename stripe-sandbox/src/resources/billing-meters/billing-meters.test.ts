@@ -188,6 +188,22 @@ describe('usage', () => {
     expect(await total(meter.id, customer)).toBe(1);
   });
 
+  test('names and identifiers have 1 to 100 characters; name and payload are required', async () => {
+    const { id: customer } = await world.customer();
+    await tokens();
+    expect(await refusal(use(customer, '1', { identifier: 'x'.repeat(101) }))).toMatchObject({ statusCode: 400, param: 'identifier' });
+    expect(await refusal(use(customer, '1', { identifier: '' }))).toMatchObject({ statusCode: 400, param: 'identifier' });
+    expect(await refusal(use(customer, '1', { event_name: 'x'.repeat(101) }))).toMatchObject({ param: 'event_name' });
+    expect(await refusal(stripe.billing.meterEvents.create({ event_name: 'tokens' } as never))).toMatchObject({
+      code: 'parameter_missing',
+      param: 'payload',
+    });
+    expect(await refusal(stripe.billing.meterEvents.create({ event_name: 'tokens', payload: {}, value: 1 } as never))).toMatchObject({
+      statusCode: 400,
+    });
+    await use(customer, '1', { identifier: 'x'.repeat(100) });
+  });
+
   test('finds customer and value under the keys of the meter', async () => {
     const { id: customer } = await world.customer();
     const meter = await tokens({

@@ -6,7 +6,7 @@ import { retrieve } from './retrieve.ts';
 import { update } from './update.ts';
 
 const ONE = '/v1/subscription_items/{id}';
-const UNSUPPORTED = ['billing_thresholds', 'current_trial'];
+const UNSUPPORTED = ['current_trial'];
 
 export const routes: Route[] = [
   { method: 'POST', path: '/v1/subscription_items', run: create, unsupported: UNSUPPORTED },

@@ -15,7 +15,6 @@ const ONE = '/v1/subscriptions/{id}';
 const COMMON = [
   'application_fee_percent',
   'billing_schedules',
-  'billing_thresholds',
   'customer_account',
   'default_source',
   'on_behalf_of',

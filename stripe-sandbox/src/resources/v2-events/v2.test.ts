@@ -115,6 +115,17 @@ describe('meter events of v2', () => {
     expect((await stripe.v2.core.events.list({ types: ['v1.billing.meter.error_report_triggered'] })).data).toEqual([]);
   });
 
+  test('[S 3.9] what failed runs again under its idempotency key, what worked is answered again', async () => {
+    const customer = await stripe.customers.create({});
+    const send = () =>
+      stripe.v2.billing.meterEvents.create({ event_name: 'tokens', payload: payload(customer.id, '3') }, { idempotencyKey: 'k' });
+    expect(await refusal(send())).toMatchObject({ code: 'no_meter' });
+    const meter = await meterOf();
+    const first = await send();
+    expect((await send()).identifier).toBe(first.identifier);
+    expect(await total(meter.id, customer.id)).toBe(3);
+  });
+
   test('a session opens the stream for fifteen minutes, and nothing else', async () => {
     const customer = await stripe.customers.create({});
     const meter = await meterOf();
@@ -329,8 +340,20 @@ describe('an event destination', () => {
     expect(ping).toMatchObject({ type: 'v2.core.event_destination.ping', related_object: { id: made.id } });
     const hooks = await delivered();
     expect(hooks.map((hook) => hook.url)).toEqual(['http://127.0.0.1:9/hook']);
-    expect(JSON.parse(hooks[0]!.body)).toMatchObject({ id: ping.id, type: 'v2.core.event_destination.ping' });
+    expect(JSON.parse(hooks[0]!.body)).toEqual(JSON.parse(JSON.stringify({ ...ping, lastResponse: undefined })));
     expect(await stripe.v2.core.events.retrieve(ping.id)).toMatchObject({ id: ping.id });
+  });
+
+  test('is the business of keys that may manage webhooks', async () => {
+    const secret = 'rk_test_destinations00000000000000';
+    await held.sandbox.control.createRestrictedKey({ account: held.account, secret, permissions: ['rak_webhook_read', 'rak_event_read'] });
+    const limited = sdkFor(held.sandbox, secret);
+    expect((await limited.v2.core.eventDestinations.list()).data).toEqual([]);
+    expect((await limited.v2.core.events.list()).data).toEqual([]);
+    const more = { name: 'x', type: 'webhook_endpoint', event_payload: 'thin', enabled_events: ['*'] } as const;
+    const refused = await refusal(limited.v2.core.eventDestinations.create({ ...more, webhook_endpoint: { url: 'http://127.0.0.1:9/' } }));
+    expect(refused).toMatchObject({ statusCode: 403, code: 'forbidden' });
+    expect(refused.message).toContain('rak_webhook_write');
   });
 
   test('is refused by name where nothing is behind it', async () => {
