@@ -33,8 +33,20 @@ export function enterParams(schedule: Doc, input: { phase: Params; subscription:
     add_invoice_items: extrasOf(phase),
     proration_behavior: input.prorationBehavior,
     off_session: true,
+    ...endParams(schedule, { phase, subscription }),
     ...(anchor === 'phase_start' ? { billing_cycle_anchor: { type: 'now' } } : {}),
   };
+}
+
+/** When the subscription is to end: with the last phase of a schedule that cancels. */
+export function endOf(schedule: Doc, phase: Params): number | null {
+  return schedule.end_behavior === 'cancel' && schedule.phases.at(-1).start_date === phase.start_date ? phase.end_date : null;
+}
+
+/** Sets or takes back the end of the subscription, where it is not there already; prorated like any other change of it. */
+export function endParams(schedule: Doc, of: { phase: Params; subscription: Doc }): Params {
+  const end = endOf(schedule, of.phase);
+  return end === of.subscription.cancel_at ? {} : { cancel_at: end ?? '' };
 }
 
 /** Keeps items by price; the rest are put on the prices that are left, in order; then added or taken off. */

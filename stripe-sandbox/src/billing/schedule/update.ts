@@ -1,10 +1,10 @@
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { subscriptionUpdated } from '../subscription/announce.ts';
-import { scheduleSubscription, setCancelAt } from '../subscription/schedule.ts';
+import { updateSubscription } from '../subscription/update.ts';
 import { subscriptionOf } from './end.ts';
 import { advanceSchedule, applyPhase } from './enter-phase.ts';
+import { endParams } from './phase-params.ts';
 import { refuseEndBehavior } from './refuse.ts';
 import { shapeDefaults, shapePhases } from './shape.ts';
 import { scheduleTimers } from './timers.ts';
@@ -77,12 +77,9 @@ async function passOn(tx: Tx, input: { schedule: Doc; changed: boolean; proratio
   const phase = presentPhase(schedule);
   if (subscription === undefined || phase === undefined) return;
   if (changed) return applyPhase(tx, { schedule, subscription, phase: { ...phase, add_invoice_items: [] }, prorationBehavior });
-  const isLast = schedule.phases.at(-1) === phase;
-  const end = schedule.end_behavior === 'cancel' && isLast ? phase.end_date : null;
-  if (subscription.cancel_at === end) return;
-  setCancelAt(tx, subscription, { at: end, atPeriodEnd: false });
-  scheduleSubscription(tx, subscription);
-  await subscriptionUpdated(tx, subscription);
+  const end = endParams(schedule, { phase, subscription });
+  if (end.cancel_at !== undefined && end.cancel_at !== tx.now(subscription))
+    await updateSubscription(tx, { id: subscription.id, params: { ...end, proration_behavior: prorationBehavior } });
 }
 
 function presentPhase(schedule: Doc): Params | undefined {
