@@ -62,8 +62,8 @@ async function enter(tx: Tx, input: { schedule: Doc; subscription: Doc; phase: P
 /** Puts a phase on its subscription; the last one of a schedule that cancels sets the end too. */
 export async function applyPhase(
   tx: Tx,
-  input: { schedule: Doc; subscription: Doc; phase: Params; prorationBehavior: string },
+  input: { schedule: Doc; subscription: Doc; phase: Params; prorationBehavior: string; sameDiscounts?: boolean },
 ): Promise<void> {
-  const { schedule, subscription, phase, prorationBehavior } = input;
-  await updateSubscription(tx, { id: subscription.id, params: enterParams(schedule, { phase, subscription, prorationBehavior }) });
+  const { schedule, ...entry } = input;
+  await updateSubscription(tx, { id: entry.subscription.id, params: enterParams(schedule, entry) });
 }

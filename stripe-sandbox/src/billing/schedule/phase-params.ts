@@ -23,13 +23,16 @@ export function startParams(schedule: Doc, phase: Params): Params {
  * What changes a subscription when a phase begins. Its items become the phase's: those on the same price stay, the others take the new prices in
  * order, what is left over goes. A coupon that the phase does not have is gone [docs subscription-schedules].
  */
-export function enterParams(schedule: Doc, input: { phase: Params; subscription: Doc; prorationBehavior: string }): Params {
+export function enterParams(
+  schedule: Doc,
+  input: { phase: Params; subscription: Doc; prorationBehavior: string; sameDiscounts?: boolean },
+): Params {
   const { phase, subscription } = input;
   const anchor = phase.billing_cycle_anchor ?? schedule.default_settings.billing_cycle_anchor;
   return {
     ...settingsFor(schedule, phase),
-    items: itemChanges(phase.items, subscription.items.data),
-    discounts: phase.discounts.length === 0 ? '' : discountParams(phase.discounts),
+    items: itemChanges(phase.items, subscription.items.data).map((item) => (input.sameDiscounts ? withoutDiscounts(item) : item)),
+    ...(input.sameDiscounts ? {} : { discounts: phase.discounts.length === 0 ? '' : discountParams(phase.discounts) }),
     add_invoice_items: extrasOf(phase),
     proration_behavior: input.prorationBehavior,
     off_session: true,
@@ -70,6 +73,13 @@ function changeTo(item: Params, present: Doc | undefined): Params {
   const tax = item.tax_rates.length === 0 && present.tax_rates.length === 0 ? {} : { tax_rates: ids(item.tax_rates) };
   const discounts = item.discounts.length === 0 && present.discounts.length === 0 ? {} : { discounts: discountParams(item.discounts) };
   return { id: present.id, price: item.price, _agreed: true, quantity: item.quantity, metadata: item.metadata, ...tax, ...discounts };
+}
+
+/** An item that stays keeps the discounts it has: a coupon is not redeemed a second time. */
+function withoutDiscounts(item: Params): Params {
+  if (item.id === undefined) return item;
+  const { discounts: _discounts, ...rest } = item;
+  return rest;
 }
 
 function itemParams(item: Params): Params {
