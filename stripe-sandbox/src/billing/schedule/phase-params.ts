@@ -7,6 +7,7 @@ export function startParams(schedule: Doc, phase: Params): Params {
   const mode = schedule.billing_mode;
   return {
     ...settings,
+    default_tax_rates: ids(phase.default_tax_rates),
     customer: schedule.customer,
     currency: phase.currency,
     items: phase.items.map(itemParams),
@@ -31,6 +32,8 @@ export function enterParams(
   const anchor = phase.billing_cycle_anchor ?? schedule.default_settings.billing_cycle_anchor;
   return {
     ...settingsFor(schedule, phase),
+    // Rates that stay are not set anew: they may be archived by now.
+    ...(sameIds(phase.default_tax_rates, subscription.default_tax_rates) ? {} : { default_tax_rates: ids(phase.default_tax_rates) }),
     items: itemChanges(phase.items, subscription.items.data).map((item) => (input.sameDiscounts ? withoutDiscounts(item) : item)),
     ...(input.sameDiscounts ? {} : { discounts: phase.discounts.length === 0 ? '' : discountParams(phase.discounts) }),
     add_invoice_items: extrasOf(phase),
@@ -70,9 +73,9 @@ export function itemChanges(wanted: Params[], present: Doc[]): Params[] {
 
 function changeTo(item: Params, present: Doc | undefined): Params {
   if (present === undefined) return itemParams(item);
-  const tax = item.tax_rates.length === 0 && present.tax_rates.length === 0 ? {} : { tax_rates: ids(item.tax_rates) };
+  const tax = sameIds(item.tax_rates, present.tax_rates) ? {} : { tax_rates: ids(item.tax_rates) };
   const discounts = item.discounts.length === 0 && present.discounts.length === 0 ? {} : { discounts: discountParams(item.discounts) };
-  return { id: present.id, price: item.price, _agreed: true, quantity: item.quantity, metadata: item.metadata, ...tax, ...discounts };
+  return { id: present.id, price: item.price, _agreed: true, ...quantityOf(item), metadata: item.metadata, ...tax, ...discounts };
 }
 
 /** An item that stays keeps the discounts it has: a coupon is not redeemed a second time. */
@@ -82,11 +85,16 @@ function withoutDiscounts(item: Params): Params {
   return rest;
 }
 
+/** Metered items have none. */
+function quantityOf(item: Params): Params {
+  return item.quantity === undefined ? {} : { quantity: item.quantity };
+}
+
 function itemParams(item: Params): Params {
   return {
     price: item.price,
     _agreed: true,
-    quantity: item.quantity,
+    ...quantityOf(item),
     metadata: item.metadata,
     tax_rates: ids(item.tax_rates),
     discounts: discountParams(item.discounts),
@@ -106,7 +114,6 @@ function settingsFor(schedule: Doc, phase: Params): Params {
     ...(method === 'send_invoice' ? { days_until_due: due ?? undefined } : {}),
     ...(paysWith === undefined ? {} : { default_payment_method: paysWith }),
     description: own('description') ?? '',
-    default_tax_rates: ids(phase.default_tax_rates ?? []),
     invoice_settings: withoutNull(settings),
     metadata: phase.metadata,
     ...(phase.trial_end === null ? {} : { trial_end: phase.trial_end }),
@@ -135,6 +142,10 @@ function edge(given: Params, phase: Params): Params {
 
 function discountParams(shown: Params[]): Params[] {
   return shown.map((one) => withoutNull(one));
+}
+
+function sameIds(a: Doc[] | null, b: Doc[] | null): boolean {
+  return ids(a).join() === ids(b).join();
 }
 
 function ids(rates: Doc[] | null): string[] {
