@@ -73,10 +73,9 @@ async function creditAtPresentPrice(tx: Tx, input: Input, debits: Debit[]): Prom
 
 /** What the rest of the item's period costs at its present price, discounts folded in or beside it: `Remaining time on Pro after 16 Jan 2026`. */
 export async function debitRemaining(tx: Tx, input: Input): Promise<ItemInput[]> {
-  if (isMetered(input.item.price)) return [];
   const end = effectiveEnd(input.subscription, currentPeriod(input.item));
   // At the very boundary nothing is left to bill.
-  return input.at >= end ? [] : [await debitStretch(tx, input, { start: input.at, end })];
+  return input.at >= end || isMetered(input.item.price) ? [] : [await debitStretch(tx, input, { start: input.at, end })];
 }
 
 async function debitStretch(tx: Tx, input: Input, stretch: Period): Promise<ItemInput> {
@@ -120,10 +119,7 @@ export async function moveEnd(tx: Tx, input: Input): Promise<ItemInput[]> {
 /** The price of one period of everything on the subscription but usage, which nobody knows yet; 0 = it costs nothing. */
 export async function recurringAmount(tx: Tx, subscription: Doc): Promise<number> {
   let sum = 0;
-  for (const item of subscription.items.data) {
-    if (isMetered(item.price)) continue;
-    sum += priceAmount(await currentPrice(tx, item, subscription.currency), item.quantity ?? 1);
-  }
+  for (const item of subscription.items.data) sum += await periodAmount(tx, subscription, item);
   return sum;
 }
 
@@ -134,7 +130,7 @@ async function fullAmount(tx: Tx, input: Input): Promise<Itemized> {
   const rules = (ids: string[]) => discountRules(tx, { ids, currency: subscription.currency, at });
   const lines: DiscountableLine[] = [];
   for (const item of subscription.items.data) {
-    const amount = priceAmount(await currentPrice(tx, item, subscription.currency), item.quantity ?? 1);
+    const amount = await periodAmount(tx, subscription, item);
     lines.push({ amount, discountable: true, product: item.price.product, own: await rules(item.discounts) });
   }
   const index = subscription.items.data.findIndex((item: Doc) => item.id === input.item.id);
@@ -147,6 +143,11 @@ async function fullAmount(tx: Tx, input: Input): Promise<Itemized> {
         )[0]
       : applyDiscounts(lines, shared)[index];
   return { amount: lines[index]!.amount, discounts: off ?? [] };
+}
+
+/** What an item costs for a full period, known beforehand; usage is not, and never prorated [S 3.4]. */
+async function periodAmount(tx: Tx, subscription: Doc, item: Doc): Promise<number> {
+  return isMetered(item.price) ? 0 : priceAmount(await currentPrice(tx, item, subscription.currency), item.quantity ?? 1);
 }
 
 /** Classic billing splits an amount off evenly over the items, flexible in proportion [docs: billing-mode/compare, proportional discounts]. */
