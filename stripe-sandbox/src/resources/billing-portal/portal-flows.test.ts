@@ -80,6 +80,23 @@ describe('deep links', () => {
     expect((await now()).latest_invoice).toMatchObject({ status: 'paid', total: 7000 });
   });
 
+  test('subscription_pause opens its task; a flow whose subscription has ended says so', async () => {
+    const { stripe, subscription, configure, open, now } = world;
+    const configuration = await configure({ subscription_pause: { enabled: true }, subscription_cancel: { enabled: true } });
+    const flow = { type: 'subscription_pause' as const, subscription_pause: { subscription: subscription.id } };
+    const session = await open(configuration, { flow_data: flow });
+    const task = (await visit(world.sandbox, session.url)).location!;
+    expect(task).toBe(`/p/${session.id}/pause/${subscription.id}`);
+    // One task only: the other pages of the portal are closed to a flow.
+    expect((await visit(world.sandbox, `/p/${session.id}/cancel/${subscription.id}`)).status).toBe(404);
+    await submit(world.sandbox, task, { duration: '0' });
+    expect((await now()).status).toBe('paused');
+    const late = await open(configuration, { flow_data: flow });
+    await stripe.subscriptions.cancel(subscription.id);
+    const over = await visit(world.sandbox, late.url);
+    expect([over.status, over.html.includes('This subscription has ended.')]).toEqual([410, true]);
+  });
+
   test('subscription_update and customer_update open their task; what does not fit is refused', async () => {
     const { stripe, subscription, updateFeature, configure, open } = world;
     const configuration = await configure({

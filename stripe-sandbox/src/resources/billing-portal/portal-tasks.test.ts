@@ -1,4 +1,5 @@
 /** Tasks of the portal: changing, pausing and cancelling a subscription. */
+import fc from 'fast-check';
 import type Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { submit, visit } from '../../pages/test-forms.ts';
@@ -28,6 +29,45 @@ describe('changing the plan', () => {
     expect(after.items.data[0]).toMatchObject({ quantity: 2, price: { id: team.id } });
     expect(after.latest_invoice).toMatchObject({ status: 'paid', total: 2000 });
     expect((await stripe.charges.list({ customer: customer.id })).data.map((charge) => charge.amount)).toEqual([2000, 2000]);
+  });
+
+  test('whatever is changed and whenever: the amount due that the page names is the amount that is billed', async () => {
+    const { basic, team, updateFeature, configure, open, now, choose } = world;
+    const configuration = await configure({ subscription_update: updateFeature() });
+    let hours = 0;
+    const step = fc.record({
+      wait: fc.integer({ min: 1, max: 100 }),
+      plan: fc.constantFrom(basic, team),
+      quantity: fc.integer({ min: 1, max: 10 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(step, async ({ wait, plan, quantity }) => {
+        hours += wait;
+        await world.advance(new Date(Date.parse('2026-04-01T09:00:00Z') + hours * 3_600_000));
+        const before = await now();
+        const [item] = before.items.data;
+        const period = item!.current_period_end - item!.current_period_start;
+        const left = (item!.current_period_end - (Date.parse('2026-04-01T09:00:00Z') / 1000 + hours * 3600)) / period;
+        const page = await visit(
+          world.sandbox,
+          (await choose(await open(configuration), { price: plan.id, quantity: String(quantity) })).location!,
+        );
+        const due = Math.round(Number(/Amount due today<\/th><td>\$([\d,.]+)/.exec(page.html)![1]!.replaceAll(',', '')) * 100);
+        await submit(
+          world.sandbox,
+          (await choose(await open(configuration), { price: plan.id, quantity: String(quantity) })).location!,
+          {},
+        );
+        const after = await now();
+        const unchanged = item!.price.id === plan.id && item!.quantity === quantity;
+        const invoice = after.latest_invoice as Stripe.Invoice;
+        expect(due).toBe(unchanged ? 0 : invoice.amount_due);
+        // The oracle: what is left of the month, at the new price less the old one, each rounded by itself; less what earlier credits left over.
+        const change = Math.round(left * plan.unit_amount! * quantity) - Math.round(left * item!.price.unit_amount! * item!.quantity!);
+        if (!unchanged) expect(Math.abs(invoice.total - change)).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 6 },
+    );
   });
 
   test('with prorations that wait nothing is due today, and the next payment is told', async () => {
