@@ -212,6 +212,21 @@ describe('pausing', () => {
     expect(await world.eventTypes(subscription.id)).toContain('customer.subscription.resumed');
   });
 
+  test('2026-04-10: resumed within the month that is paid, nothing is charged again and the renewal stays', async () => {
+    const { stripe, customer, subscription, configure, open, now } = world;
+    const session = await open(await configure({ subscription_pause: { enabled: true } }));
+    await world.advance('2026-04-10T09:00:00Z');
+    const later = await open({ id: session.configuration as string });
+    await submit(world.sandbox, `/p/${later.id}/pause/${subscription.id}`, { duration: '0' });
+    await submit(world.sandbox, later.url, { action: 'resume', subscription: subscription.id });
+    expect((await now()).status).toBe('active');
+    expect((await now()).items.data[0]!.current_period_end).toBe(Date.parse('2026-05-01T09:00:00Z') / 1000);
+    await world.advance('2026-04-30T09:00:00Z');
+    expect((await stripe.charges.list({ customer: customer.id })).data.map((charge) => charge.amount)).toEqual([2000]);
+    await world.advance('2026-05-11T09:00:00Z');
+    expect((await stripe.charges.list({ customer: customer.id })).data.map((charge) => charge.amount)).toEqual([2000, 2000]);
+  });
+
   test('without an end it rests until the customer resumes it', async () => {
     const { stripe, subscription, configure, open, now } = world;
     const configuration = await configure({ subscription_pause: { enabled: true, duration: { type: 'indefinite' } } });
