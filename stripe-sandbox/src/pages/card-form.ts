@@ -6,6 +6,8 @@ import type { Doc, PageRequest, Params, Tx } from '../kernel/types.ts';
 import { field, text } from './form.ts';
 import { type Html, html } from './html.ts';
 
+/** More cards than a page is good for; the newest are shown. */
+const MAX_SAVED = 20;
 export const NEW_CARD = 'new';
 /** `method`: a saved payment method's id or `new`. */
 export type CardEntry = { method: string; number: string; expiry: string; cvc: string };
@@ -70,7 +72,12 @@ export function errorsOf(error: StripeError): Errors {
 /** Cards a customer has saved, newest first. */
 export async function savedCards(tx: Tx, customer: Doc | null): Promise<Doc[]> {
   if (customer === null) return [];
-  return tx.query({ object: 'payment_method', where: { customer: customer.id }, filter: (method) => method.type === 'card' });
+  return tx.query({
+    object: 'payment_method',
+    where: { customer: customer.id },
+    filter: (method) => method.type === 'card',
+    limit: MAX_SAVED,
+  });
 }
 
 /** `legend`: the heading of the group; without one it is hidden unless there is a choice. */

@@ -36,6 +36,7 @@ export function field(input: {
   placeholder?: string;
   required?: boolean;
   optional?: boolean;
+  readonly?: boolean;
   min?: number;
   max?: number;
   maxlength?: number;
@@ -46,7 +47,7 @@ export function field(input: {
     .trim();
   return html`<div class="field ${input.className ?? ''}">
 <label for="${input.name}">${input.label}${input.optional ? html` <span class="quiet">(optional)</span>` : null}</label>
-<input id="${input.name}" name="${input.name}" type="${input.type ?? 'text'}" value="${input.value ?? ''}" maxlength="${input.maxlength ?? 200}"${attribute('autocomplete', input.autocomplete)}${attribute('inputmode', input.inputmode)}${attribute('placeholder', input.placeholder)}${attribute('min', input.min)}${attribute('max', input.max)}${attribute('aria-describedby', described || undefined)}${input.error === undefined ? null : html` aria-invalid="true"`}${input.required ? html` required` : null}>
+<input id="${input.name}" name="${input.name}" type="${input.type ?? 'text'}" value="${input.value ?? ''}" maxlength="${input.maxlength ?? 200}"${attribute('autocomplete', input.autocomplete)}${attribute('inputmode', input.inputmode)}${attribute('placeholder', input.placeholder)}${attribute('min', input.min)}${attribute('max', input.max)}${attribute('aria-describedby', described || undefined)}${input.error === undefined ? null : html` aria-invalid="true"`}${input.required ? html` required` : null}${input.readonly ? html` readonly` : null}>
 ${input.hint === undefined ? null : html`<p class="hint" id="${input.name}-hint">${input.hint}</p>`}
 ${input.error === undefined ? null : html`<p class="error" id="${input.name}-error">${input.error}</p>`}
 </div>`;

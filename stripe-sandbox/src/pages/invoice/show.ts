@@ -69,7 +69,7 @@ function payForm(rq: PageRequest, { token, invoice, saved }: Shown, state: Invoi
   return html`<form method="post" action="/i/${token}" class="card" novalidate aria-label="Pay this invoice">
 ${alert(state.message)}
 ${tokenField(rq, purposeOf(invoice))}
-${cardFields({ entry: cardEntry(rq, saved), saved, errors: state.errors ?? {} })}
+${cardFields({ entry: cardEntry(rq, saved), saved, errors: state.errors ?? {}, legend: 'Pay this invoice' })}
 <label class="check"><input type="checkbox" name="keep" value="yes"${keep ? html` checked` : null}> Use this card for future payments</label>
 <button name="action" value="pay" class="block">Pay ${money(invoice.amount_remaining, invoice.currency)}</button>
 ${cardPicker()}

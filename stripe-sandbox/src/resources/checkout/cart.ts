@@ -31,8 +31,17 @@ export async function changeCart(tx: Tx, input: { session: Doc; change: CartChan
   }
   const recurs = (session._lines as Line[]).some((line) => line.item.price.type === 'recurring');
   if (session.mode === 'subscription' && !recurs) throw invalidRequest('The subscription itself cannot be taken out.');
+  await reprice(tx, session);
+}
+
+/** New amounts after any change. Whoever still has the bank's page of the old amount open cannot pay it any more. */
+export async function reprice(tx: Tx, session: Doc): Promise<void> {
   await priceSession(tx, session);
   tx.put(session);
+  const intent = session._intent === undefined ? undefined : await tx.get(session._intent, { object: 'payment_intent' });
+  if (intent?.status !== 'requires_action') return;
+  Object.assign(intent, { status: 'requires_payment_method', next_action: null, payment_method: null });
+  tx.put(intent);
 }
 
 /** A subscription that was begun has its own invoice: its lines stay as they are. */

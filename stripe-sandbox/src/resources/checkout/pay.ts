@@ -2,6 +2,7 @@
 import { openPayment, payInvoice } from '../../billing/invoice/index.ts';
 import {
   CARD_OPTIONS,
+  cancelPaymentIntent,
   confirmPaymentIntent,
   confirmSetupIntent,
   createPaymentIntent,
@@ -14,6 +15,8 @@ import { mergeMetadata } from '../../kernel/values.ts';
 import { type Buyer, buyerOf } from './buyer.ts';
 import { completeSession } from './complete.ts';
 import { subscriptionParams } from './subscription-params.ts';
+
+const OVER = ['incomplete_expired', 'canceled'];
 
 export type PayInput = {
   session: Doc;
@@ -55,11 +58,19 @@ type Step = { session: Doc; customer: Doc | null; method: Doc | null };
 
 async function payOnce(tx: Tx, { session, customer, method }: Step): Promise<PayResult> {
   if (method === null) {
+    await dropIntent(tx, session);
     await completeSession(tx, { session, outcome: 'free', customer });
     return {};
   }
   const intent = await paymentIntentOf(tx, session, customer);
   return resultOf(await confirmPaymentIntent(tx, { intent, paymentMethod: method.id, returnUrl: returnUrl(tx, session) }));
+}
+
+/** An earlier try left a payment; a code has made the purchase free since. */
+async function dropIntent(tx: Tx, session: Doc): Promise<void> {
+  if (session._intent === undefined) return;
+  await cancelPaymentIntent(tx, { intent: await tx.require('payment_intent', session._intent), reason: 'abandoned' });
+  delete session._intent;
 }
 
 async function paymentIntentOf(tx: Tx, session: Doc, customer: Doc | null): Promise<Doc> {
@@ -116,7 +127,9 @@ async function subscribe(tx: Tx, { session, customer, method }: Step): Promise<P
 }
 
 async function subscriptionOf(tx: Tx, session: Doc, customer: Doc): Promise<Doc> {
-  if (session._subscription !== undefined) return tx.require('subscription', session._subscription);
+  const begun = session._subscription === undefined ? undefined : await tx.get(session._subscription, { object: 'subscription' });
+  // One that waited 23 hours for its first payment is over: the purchase starts anew.
+  if (begun !== undefined && !OVER.includes(begun.status)) return begun;
   const subscription = await createSubscription(tx, { ...subscriptionParams(session, customer), payment_behavior: 'default_incomplete' });
   session._subscription = subscription.id;
   tx.put(session);

@@ -7,6 +7,7 @@ export function linkFields(params: Params, mode: string): Params {
   const data: Params = params.payment_intent_data ?? {};
   return {
     ...asked,
+    custom_fields: (asked.custom_fields as Params[]).map(withoutAnswer),
     ...(names === undefined ? {} : { name_collection: names }),
     active: true,
     after_completion: afterCompletion(params.after_completion),
@@ -37,6 +38,12 @@ export function linkFields(params: Params, mode: string): Params {
     subscription_data: mode === 'subscription' ? subscriptionData(params.subscription_data ?? {}) : null,
     tax_id_collection: taxIds ?? { enabled: false, required: 'never' },
   };
+}
+
+/** Answers belong to sessions. */
+function withoutAnswer(field: Params): Params {
+  const { value: _answer, ...settings } = field[field.type];
+  return { ...field, [field.type]: settings };
 }
 
 export function afterCompletion(given: Params | undefined): Params {

@@ -101,6 +101,76 @@ test('a link for one buyer is switched off after its sale', async () => {
   expect((await visit(world.sandbox, link.url)).status).toBe(303);
 });
 
+test('a link can ask everything Checkout can, and its sessions ask it', async () => {
+  const extra = await stripe.prices.create({ product: mug.product as string, currency: 'usd', unit_amount: 300 });
+  const rate = await stripe.shippingRates.create({ display_name: 'Post', fixed_amount: { amount: 500, currency: 'usd' } });
+  const asks = {
+    billing_address_collection: 'required' as const,
+    consent_collection: { terms_of_service: 'required' as const, promotions: 'auto' as const },
+    custom_fields: [
+      { key: 'size', type: 'text' as const, label: { type: 'custom' as const, custom: 'Size' }, text: { maximum_length: 3 } },
+      {
+        key: 'glaze',
+        type: 'dropdown' as const,
+        label: { type: 'custom' as const, custom: 'Glaze' },
+        dropdown: { options: [{ label: 'Blue', value: 'blue' }] },
+      },
+    ],
+    custom_text: { submit: { message: 'By hand.' } },
+    customer_creation: 'always' as const,
+    name_collection: { individual: { enabled: true } },
+    phone_number_collection: { enabled: true },
+    shipping_address_collection: { allowed_countries: ['DE' as const] },
+    submit_type: 'book' as const,
+    tax_id_collection: { enabled: true },
+  };
+  const link = await stripe.paymentLinks.create({
+    line_items: [{ price: mug.id, quantity: 1 }],
+    optional_items: [{ price: extra.id, quantity: 1 }],
+    payment_intent_data: { description: 'A mug', metadata: { from: 'link' } },
+    shipping_options: [{ shipping_rate: rate.id }],
+    ...asks,
+  });
+  expect(link.shipping_options).toEqual([{ shipping_amount: 500, shipping_rate: rate.id }]);
+  expect(link.custom_fields[0]!.text).toEqual({ default_value: null, maximum_length: 3, minimum_length: null });
+  const path = await open(link.url);
+  const session = await sessionAt(path);
+  expect(session).toMatchObject({
+    amount_total: 1700,
+    billing_address_collection: 'required',
+    consent_collection: { terms_of_service: 'required', promotions: 'auto' },
+    optional_items: [{ price: extra.id, quantity: 1 }],
+    phone_number_collection: { enabled: true },
+    shipping_address_collection: { allowed_countries: ['DE'] },
+    submit_type: 'book',
+  });
+  const { html } = await visit(world.sandbox, path);
+  for (const words of ['Book for $17.00', 'By hand.', 'Size', 'Glaze', 'Full name', 'Tax ID', 'Shipping address'])
+    expect(html).toContain(words);
+  const home = {
+    shipping_line1: 'Weg 1',
+    shipping_city: 'Ulm',
+    shipping_postal_code: '89073',
+    shipping_country: 'DE',
+    same_address: 'yes',
+  };
+  const answers = {
+    custom_size: 'L',
+    custom_glaze: 'blue',
+    terms: 'yes',
+    individual_name: 'Jane',
+    phone: '+49 731 12345',
+    shipping_name: 'Jane',
+  };
+  await submit(world.sandbox, path, { ...VISA, ...home, ...answers });
+  const done = await sessionAt(path);
+  expect(done).toMatchObject({ payment_status: 'paid', customer_details: { address: { city: 'Ulm' } } });
+  expect(await stripe.paymentIntents.retrieve(done.payment_intent as string)).toMatchObject({
+    description: 'A mug',
+    metadata: { from: 'link' },
+  });
+});
+
 test('what it asks can be changed; items are listed; prices in line become prices that stay', async () => {
   const link = await stripe.paymentLinks.create({
     line_items: [{ price_data: { currency: 'usd', unit_amount: 900, product_data: { name: 'Pen' } }, quantity: 1 }],

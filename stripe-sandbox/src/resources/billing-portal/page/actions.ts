@@ -1,6 +1,6 @@
 /** What the home page's buttons do, each in the page's transaction. The answer is where to go instead of home. */
 import { confirmSetupIntent, createSetupIntent, detachPaymentMethod } from '../../../billing/payments/index.ts';
-import { resumeSubscription, updateSubscription } from '../../../billing/subscription/index.ts';
+import { updateSubscription } from '../../../billing/subscription/index.ts';
 import { invalidRequest } from '../../../kernel/errors.ts';
 import type { Doc, HookListeners, PageRequest, Tx } from '../../../kernel/types.ts';
 import { readAddress } from '../../../pages/address.ts';
@@ -9,6 +9,7 @@ import { text } from '../../../pages/form.ts';
 import { addTaxId, removeTaxId } from '../../tax-ids/add.ts';
 import { endFlow } from './finish.ts';
 import { ownSubscription, type Shown } from './load.ts';
+import { resumeFromPause } from './pause.ts';
 
 /** The feature that allows an action. */
 export const FEATURE: Record<string, string> = {
@@ -34,7 +35,7 @@ export const ACTIONS: Record<string, Action> = {
     const subscription = await tx.require('subscription', requireOwn(rq, shown).id);
     tx.cancelTimers(subscription.id, 'portal_resume');
     delete subscription._portal_resume;
-    await resumeSubscription(tx, { subscription, params: {} });
+    await resumeFromPause(tx, subscription);
     return undefined;
   },
   async add_card(tx, rq, shown) {

@@ -5,6 +5,8 @@ import { messagePage } from '../../../pages/layout.ts';
 /** A portal session is a link of an hour. */
 const LIFE_SECONDS = 3600;
 const INVOICES = 24;
+const SUBSCRIPTIONS = 50;
+const TAX_IDS = 20;
 /** Statuses in which a subscription has ended. */
 const OVER = ['canceled', 'incomplete_expired'];
 
@@ -37,6 +39,7 @@ export async function loadPortal(rq: PageRequest): Promise<Shown | null> {
       object: 'subscription',
       where: { customer: customer.id },
       filter: (one) => !OVER.includes(one.status),
+      limit: SUBSCRIPTIONS,
     });
     const names = await productNames(tx, subscriptions);
     const invoices = await tx.query({
@@ -52,7 +55,7 @@ export async function loadPortal(rq: PageRequest): Promise<Shown | null> {
       country,
       session,
       profile: configuration.business_profile,
-      taxIds: await tx.query({ object: 'tax_id', where: { customer: customer.id }, order: 'oldest' }),
+      taxIds: await tx.query({ object: 'tax_id', where: { customer: customer.id }, order: 'oldest', limit: TAX_IDS }),
       features: configuration.features,
       customer,
       cards: await savedCards(tx, customer),

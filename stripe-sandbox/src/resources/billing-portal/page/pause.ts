@@ -1,7 +1,7 @@
 import { pauseSubscription, resumeSubscription } from '../../../billing/subscription/index.ts';
 import { addMonths } from '../../../billing/subscription/period.ts';
 import { invalidRequest } from '../../../kernel/errors.ts';
-import type { PageAnswer, PageRequest, Params, TimerHandler, Tx } from '../../../kernel/types.ts';
+import type { Doc, PageAnswer, PageRequest, Params, TimerHandler, Tx } from '../../../kernel/types.ts';
 import { select, text } from '../../../pages/form.ts';
 import { html } from '../../../pages/html.ts';
 import { portalFrame } from './frame.ts';
@@ -28,8 +28,14 @@ export const resumeDue: TimerHandler = async (tx, timer) => {
   if (subscription === undefined) return;
   delete subscription._portal_resume;
   tx.put(subscription);
-  if (subscription.status === 'paused') await resumeSubscription(tx, { subscription, params: {} });
+  if (subscription.status === 'paused') await resumeFromPause(tx, subscription);
 };
+
+/** Within the period that was paid already nothing is charged again; after it a new period begins now. */
+export async function resumeFromPause(tx: Tx, subscription: Doc): Promise<void> {
+  const paid = subscription.items.data.every((item: Doc) => item.current_period_end > tx.now(subscription));
+  await resumeSubscription(tx, { subscription, params: paid ? { billing_cycle_anchor: { type: 'unchanged' } } : {} });
+}
 
 async function pause(tx: Tx, rq: PageRequest, { shown, subscription: { id } }: Task): Promise<undefined> {
   const subscription = await tx.require('subscription', id);

@@ -38,6 +38,8 @@ function nextOf(subscription: Doc): string {
     const resumes: number | undefined = subscription._portal_resume;
     return resumes === undefined ? 'Nothing is charged until it is resumed' : `Resumes on ${day(resumes)}`;
   }
+  if (subscription.status === 'incomplete') return 'The first payment is still open: pay its invoice below';
+  if (subscription.status === 'past_due' || subscription.status === 'unpaid') return 'The last payment failed: pay its invoice below';
   return `Renews on ${day(end)}`;
 }
 

@@ -22,6 +22,7 @@ export async function showPortal(rq: PageRequest): Promise<PageAnswer> {
   const flow = openFlow(shown);
   const task = flow === null ? undefined : TASKS[flow.type];
   const subscription = task === undefined ? null : ownSubscription(shown, flow![flow!.type].subscription);
+  if (task !== undefined && subscription === null) return portalPage(rq, shown, { message: 'This subscription has ended.', status: 410 });
   if (subscription !== null) return redirect(`/p/${shown.session.id}/${task}/${subscription.id}`);
   return portalPage(rq, shown, {});
 }

@@ -16,7 +16,7 @@ const PHONE = /^\+?[\d\s().-]{5,20}$/;
 export function checkEntry(rq: PageRequest, shown: Shown): Errors {
   const { session } = shown;
   const errors: Errors = wantsCard(session) ? checkCard(cardEntry(rq, shown.saved)) : {};
-  if (!EMAIL.test(text(rq, 'email'))) errors.email = 'Enter an e-mail address, like jane@example.com.';
+  if (!EMAIL.test(emailOf(rq, shown))) errors.email = 'Enter an e-mail address, like jane@example.com.';
   if (text(rq, 'name') === '') errors.name = 'Enter the name on the card.';
   if (session.phone_number_collection.enabled && !PHONE.test(text(rq, 'phone')))
     errors.phone = 'Enter a phone number, like +1 201 555 0123.';
@@ -34,8 +34,9 @@ export function checkEntry(rq: PageRequest, shown: Shown): Errors {
 }
 
 /** The buyer in the words of the purchase; call it only without errors. */
-export function buyerFrom(rq: PageRequest, session: Doc): Buyer {
-  const buyer: Buyer = { email: text(rq, 'email'), name: text(rq, 'name') };
+export function buyerFrom(rq: PageRequest, shown: Shown): Buyer {
+  const { session } = shown;
+  const buyer: Buyer = { email: emailOf(rq, shown), name: text(rq, 'name') };
   if (session.phone_number_collection.enabled) buyer.phone = text(rq, 'phone').replace(/[\s().-]/g, '');
   if (asksBillingAddress(session)) buyer.address = readAddress(rq, isSameAddress(rq, session) ? 'shipping' : 'billing');
   if (session.shipping_address_collection !== null)
@@ -47,6 +48,15 @@ export function buyerFrom(rq: PageRequest, session: Doc): Buyer {
   if (session.consent_collection?.promotions === 'auto') buyer.promotions = text(rq, 'promotions') === 'yes' ? 'opt_in' : 'opt_out';
   if (session.saved_payment_method_options?.payment_method_save === 'enabled') buyer.save = text(rq, 'save') === 'yes';
   return buyer;
+}
+
+/** The e-mail that the shop knows already cannot be changed here [SDK: Session.customer_email]; null where the buyer says it. */
+export function fixedEmail({ session, customer }: Shown): string | null {
+  return customer?.email ?? session.customer_email ?? null;
+}
+
+function emailOf(rq: PageRequest, shown: Shown): string {
+  return fixedEmail(shown) ?? text(rq, 'email');
 }
 
 /** An address is asked for where the shop wants it; a tax id is worth nothing without one. */

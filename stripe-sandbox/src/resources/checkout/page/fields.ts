@@ -6,7 +6,7 @@ import { checkbox, field, select, text } from '../../../pages/form.ts';
 import { type Html, html } from '../../../pages/html.ts';
 import { TAX_ID_TYPES } from '../../../pages/tax-id-types.ts';
 import { MAX_FIELD_LENGTH } from '../asked-fields.ts';
-import { asksBillingAddress, isSameAddress, nameOf } from './entry.ts';
+import { asksBillingAddress, fixedEmail, isSameAddress, nameOf } from './entry.ts';
 import type { Shown } from './load.ts';
 
 export type Filled = { rq: PageRequest; shown: Shown; errors: Errors };
@@ -19,9 +19,10 @@ export function typed(rq: PageRequest, name: string, known: string | null | unde
 export function contactFields({ rq, shown, errors }: Filled): Html {
   const { session, customer } = shown;
   const before = session._buyer ?? {};
-  const email = typed(rq, 'email', before.email ?? customer?.email ?? session.customer_email);
+  const fixed = fixedEmail(shown);
+  const email = fixed ?? typed(rq, 'email', before.email);
   return html`<fieldset><legend>Contact information</legend>
-${field({ name: 'email', label: 'E-mail', type: 'email', value: email, error: errors.email, autocomplete: 'email', required: true })}
+${field({ name: 'email', label: 'E-mail', type: 'email', value: email, error: errors.email, autocomplete: 'email', required: true, readonly: fixed !== null })}
 ${
   session.phone_number_collection.enabled
     ? field({

@@ -30,7 +30,7 @@ export async function submitCheckout(rq: PageRequest): Promise<PageAnswer> {
 }
 
 function pay(rq: PageRequest, shown: Shown): Promise<PayResult> {
-  const who = buyerFrom(rq, shown.session);
+  const who = buyerFrom(rq, shown);
   const billing = {
     email: who.email,
     name: who.name,
