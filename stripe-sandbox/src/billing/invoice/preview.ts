@@ -6,6 +6,7 @@ import { billingOf } from '../subscription/cycle.ts';
 import { anchorOf, newItems, newSubscription, trialEndOf } from '../subscription/draft.ts';
 import { cancelInstant } from '../subscription/fields.ts';
 import { firstInvoice } from '../subscription/first-invoice.ts';
+import { taxRates } from '../subscription/items.ts';
 import { setCancelAt } from '../subscription/schedule.ts';
 import { asPreview, buildUpcoming, previewing } from '../subscription/upcoming.ts';
 import { fillInvoice, recordProrations } from '../subscription/update.ts';
@@ -48,6 +49,8 @@ async function build(tx: Tx, params: Params, customer: Doc): Promise<Doc> {
   if (details.cancel_at_period_end !== undefined) setCancelAt(tx, subscription, { at: null, atPeriodEnd: details.cancel_at_period_end });
   else if (details.cancel_at !== undefined)
     setCancelAt(tx, subscription, { at: cancelInstant(tx, subscription, details.cancel_at), atPeriodEnd: false });
+  if (details.default_tax_rates !== undefined)
+    subscription.default_tax_rates = await taxRates(tx, details.default_tax_rates, 'subscription_details[default_tax_rates]');
   const change = await changeSubscription(tx, { subscription, customer, params: details });
   recordProrations(tx, { subscription, change });
   if (!change.invoiceNow) return buildUpcoming(tx, subscription);
@@ -91,7 +94,7 @@ async function previewOneOff(tx: Tx, params: Params, customer: Doc): Promise<Doc
 
 /** Details without behaviour in previews: refused, never ignored. */
 function refuseDetails(details: Params): void {
-  for (const name of ['billing_schedules', 'cancel_now', 'default_tax_rates', 'pause', 'resume_at', 'start_date']) {
+  for (const name of ['billing_schedules', 'cancel_now', 'pause', 'resume_at', 'start_date']) {
     if (details[name] !== undefined) throw notEmulated(`subscription_details[${name}] of a preview`, `subscription_details[${name}]`);
   }
 }
