@@ -139,6 +139,39 @@ test('a preview of what is pending is the invoice that takes it', async () => {
     expect((await previewed({ customer: customer.id, discounts: [{ coupon: last.id }] })).total).toBe(500);
 });
 
+test('[DTS id] a preview is told by its id; nobody needs to be a customer for one', async () => {
+  world = await openWorld({ now: '2026-03-02' });
+  const { stripe } = world;
+  const price = await stripe.prices.create({ currency: 'eur', unit_amount: 29_900, product_data: { name: 'Service fee' } });
+  const coupon = await stripe.coupons.create({ percent_off: 15 });
+  const code = await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'WINTERSALE' });
+  const preview = await previewed({ invoice_items: [{ price: price.id, quantity: 2 }], discounts: [{ promotion_code: code.id }] });
+  expect(preview.id).toMatch(/^upcoming_in_[A-Za-z0-9]{24}$/);
+  expect(preview).toMatchObject({ customer: null, currency: 'eur', subtotal: 59_800, total: 50_830 });
+  expect(preview.lines.data[0]).toMatchObject({ invoice: preview.id, description: 'Service fee' });
+  expect((await refusal(stripe.invoices.retrieve(preview.id))).statusCode).toBe(404);
+});
+
+test('a pending item as it would be changed', async () => {
+  world = await openWorld({ now: '2026-03-02' });
+  const { stripe } = world;
+  const customer = await world.customer();
+  const item = await stripe.invoiceItems.create({ customer: customer.id, amount: 1000, currency: 'usd', description: 'Hour' });
+  const invoice_items = [
+    { invoiceitem: item.id, amount: 1500 },
+    { amount: 200, currency: 'usd' },
+  ];
+  const preview = await previewed({ customer: customer.id, invoice_items });
+  expect(preview.lines.data.map((line) => [line.description, line.amount])).toEqual([
+    ['Hour', 1500],
+    [null, 200],
+  ]);
+  expect((await stripe.invoiceItems.retrieve(item.id)).amount).toBe(1000);
+  const draft = await stripe.invoices.create({ customer: customer.id, pending_invoice_items_behavior: 'include' });
+  const gone = await refusal(stripe.invoices.createPreview({ customer: customer.id, invoice_items }));
+  expect([gone.param, draft.total]).toEqual(['invoice_items[0][invoiceitem]', 1000]);
+});
+
 test('refused in a preview by name, and nothing kept of it', async () => {
   world = await openWorld({ now: '2026-03-02' });
   const { stripe } = world;
