@@ -17,25 +17,37 @@ export async function chosenAutomaticTax(tx: Tx, given: Params | undefined, rate
 
 /**
  * Called at finalization, after the sums: an invoice whose tax could not be worked out is refused. An invoice of a subscription goes on
- * without tax when only the location is missing, and automatic tax is off for both from then on
+ * without tax and says why [DTS disabled_reason]; when the location is missing, automatic tax is off for the subscription too
  * (docs.stripe.com/tax/customer-locations). Answers whether the sums must be worked out again.
  */
 export async function settleAutomaticTax(tx: Tx, invoice: Doc): Promise<boolean> {
   const { enabled, status } = invoice.automatic_tax;
   if (!enabled || status === 'complete') return false;
-  if (status === 'failed') {
-    throw new StripeError(400, {
-      type: 'invalid_request_error',
-      code: 'taxes_calculation_failed',
-      message: 'Tax could not be calculated because of an error. Try again later.',
-    });
-  }
   const subscription = await tx.get(invoice.parent?.subscription_details?.subscription ?? '', { object: 'subscription' });
-  if (subscription === undefined) throw locationInvalid();
-  invoice.automatic_tax = { ...automaticTaxShape(false), disabled_reason: 'finalization_requires_location_inputs' };
+  if (subscription === undefined) throw status === 'failed' ? calculationFailed() : locationInvalid();
+  const reason = status === 'failed' ? 'finalization_system_error' : 'finalization_requires_location_inputs';
+  invoice.automatic_tax = { ...automaticTaxShape(false), disabled_reason: reason };
+  // An outage passes; a missing address stays missing.
+  if (status === 'failed') return true;
   subscription.automatic_tax = { disabled_reason: 'requires_location_inputs', enabled: false, liability: null };
   await subscriptionUpdated(tx, subscription);
   return true;
+}
+
+/** Tax rates set by hand have no place on an invoice with automatic tax [DTS automatic_tax.enabled]. */
+export function refuseManualRates(invoice: Doc | null, given: Params, param: string): void {
+  if (invoice?.automatic_tax.enabled !== true || !(given.tax_rates?.length > 0)) return;
+  throw invalidRequest('You cannot set `tax_rates` on an item of an invoice with `automatic_tax[enabled]`.', {
+    param: param === '' ? 'tax_rates' : `${param}[tax_rates]`,
+  });
+}
+
+function calculationFailed(): StripeError {
+  return new StripeError(400, {
+    type: 'invalid_request_error',
+    code: 'taxes_calculation_failed',
+    message: 'Tax could not be calculated because of an error. Try again later.',
+  });
 }
 
 function notSelf(): StripeError {

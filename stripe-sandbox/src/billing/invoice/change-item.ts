@@ -4,6 +4,7 @@ import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { assign, mergeMetadata } from '../../kernel/values.ts';
 import { createDiscounts } from '../discounts/load.ts';
 import { taxRates } from '../subscription/items.ts';
+import { refuseManualRates } from './automatic-tax.ts';
 import { formatDecimal, parseDecimal } from './decimal.ts';
 import { itemInputFrom } from './item-input.ts';
 import { lineOfItem } from './items.ts';
@@ -22,6 +23,7 @@ export async function changeItem(
   input: { item: Doc; invoice: Doc | null; customer: Doc; given: Params; param: string },
 ): Promise<void> {
   const { item, invoice, customer, given } = input;
+  refuseManualRates(invoice, given, input.param);
   const named = (name: string) => (input.param === '' ? name : `${input.param}[${name}]`);
   if (changesAmount(given)) {
     if (item.proration) throw invalidRequest('You cannot change the amount of a proration.', { param: named('amount') });

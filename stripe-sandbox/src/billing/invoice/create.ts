@@ -35,7 +35,7 @@ export async function createInvoice(tx: Tx, params: Params): Promise<Doc> {
     discounts: [],
     fields: {
       ...(original === null ? {} : copiedFields(original)),
-      due_date: params.due_date ?? null,
+      due_date: params.due_date ?? (due.daysUntilDue === null ? (original?.due_date ?? null) : null),
     },
   });
   await fill(tx, { invoice, customer, params });
@@ -116,7 +116,7 @@ function dueOf(params: Params, like: Doc | null): { collectionMethod: string; da
       code: 'parameters_exclusive',
       param: 'due_date',
     });
-  if (daysUntilDue === null && params.due_date === undefined) {
+  if (daysUntilDue === null && params.due_date === undefined && like?.due_date == null) {
     throw invalidRequest('If `collection_method` is set to `send_invoice`, you must specify either `days_until_due` or `due_date`.', {
       param: 'days_until_due',
     });

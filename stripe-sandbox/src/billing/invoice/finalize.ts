@@ -8,6 +8,7 @@ import { copyCustomer } from './draft.ts';
 import { nextNumber, numberRef } from './number.ts';
 import { markPaid } from './paid.ts';
 import { recalculate } from './recalculate.ts';
+import { scheduleReminders } from './reminders.ts';
 import { frozenRendering } from './rendering.ts';
 import { replaceOriginal } from './revise.ts';
 import { refreshUsage } from './refresh-usage.ts';
@@ -75,9 +76,7 @@ async function open(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
   if (invoice.collection_method === 'send_invoice' && invoice._days_until_due !== null)
     invoice.due_date = now + invoice._days_until_due * DAY;
   tx.cancelTimers(invoice.id, 'invoice_finalize');
-  if (invoice.due_date !== null && invoice.collection_method === 'send_invoice') {
-    tx.schedule({ kind: 'invoice_due', ref: invoice.id, dueAt: invoice.due_date, clock: invoice._clock });
-  }
+  scheduleReminders(tx, invoice);
   publish(tx, invoice);
 }
 

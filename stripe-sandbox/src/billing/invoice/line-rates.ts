@@ -12,6 +12,9 @@ export async function lineRates(tx: Tx, invoice: Doc, customer: Doc): Promise<Ra
   const at = Math.max(invoice.created, tx.now(invoice));
   const answer = await automaticTax(tx, { customer, currency: invoice.currency, at, lines: asked });
   invoice.automatic_tax = { ...automaticTaxShape(true, answer.status), liability: invoice.automatic_tax.liability ?? { type: 'self' } };
+  // A pending item may have brought rates of its own along: they stay.
+  for (const [index, line] of lines.entries())
+    if (invoice._line_taxes?.[line.id] !== undefined) answer.lines[index] = await rulesOf(tx, invoice._line_taxes[line.id]);
   return answer.lines;
 }
 

@@ -18,7 +18,7 @@ export async function previewCustomer(tx: Tx, id: string | null, details: Params
 }
 
 function stranger(tx: Tx): Doc {
-  return tx.make('customer', 'cus', {
+  const customer = tx.make('customer', 'cus', {
     balance: 0,
     currency: null,
     delinquent: false,
@@ -29,6 +29,8 @@ function stranger(tx: Tx): Doc {
     _stranger: true,
     _clock: null,
   });
+  tx.put(customer);
+  return customer;
 }
 
 async function replaceTaxIds(tx: Tx, customer: Doc, given: Params[]): Promise<void> {

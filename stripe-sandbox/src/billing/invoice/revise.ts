@@ -17,6 +17,7 @@ const COPIED = [
   'footer',
   'metadata',
   'payment_settings',
+  'rendering',
   'shipping_cost',
   'shipping_details',
   'statement_descriptor',

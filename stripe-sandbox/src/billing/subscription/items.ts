@@ -64,6 +64,8 @@ export async function taxRates(tx: Tx, ids: string[] | '' | undefined | null, pa
   for (const [index, id] of ids.entries()) {
     const rate = await tx.get(id, { object: 'tax_rate' });
     if (rate === undefined) throw resourceMissing('tax_rate', id, { param: `${param}[${index}]` });
+    // An archived rate stays where it is set and is not set anew [DTS active].
+    if (!rate.active) throw invalidRequest(`The tax rate ${id} is not active.`, { param: `${param}[${index}]` });
     rates.push({ ...rate });
   }
   return rates;

@@ -251,6 +251,46 @@ test('what does not go together is refused, and an outage is told', async () => 
   expect((await stripe.invoices.retrieve(draft.id)).last_finalization_error?.code).toBe('taxes_calculation_failed');
 });
 
+test('an outage at a renewal: the invoice goes on without tax and says so, the subscription keeps automatic tax', async () => {
+  world = await openWorld({ now: '2026-01-01' });
+  const { stripe } = world;
+  const customer = await customerIn(BERLIN);
+  const price = await world.price(5000, { currency: 'eur', tax_behavior: 'exclusive' });
+  const { id } = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }],
+    automatic_tax: { enabled: true },
+  });
+  await world.sandbox.control.updateAccount({ account: world.account, settings: { tax: { outage: true } } });
+  await world.to('2026-02-01T01:00:00Z');
+  await world.sandbox.control.updateAccount({ account: world.account, settings: { tax: {} } });
+  await world.to('2026-03-01T01:00:00Z');
+  const all = (await stripe.invoices.list({ subscription: id })).data.map((invoice) => [
+    invoice.total,
+    invoice.automatic_tax.disabled_reason,
+  ]);
+  expect(all).toEqual([
+    [5950, null],
+    [5000, 'finalization_system_error'],
+    [5950, null],
+  ]);
+});
+
+test('rates set by hand are refused on an invoice with automatic tax', async () => {
+  world = await openWorld({ now: '2026-03-02' });
+  const { stripe } = world;
+  const customer = await customerIn(BERLIN);
+  const rate = await stripe.taxRates.create({ display_name: 'VAT', percentage: 19, inclusive: false });
+  const draft = await draftFor(customer.id, [{ amount: 1000 }]);
+  const tax_rates = [rate.id];
+  const item = stripe.invoiceItems.create({ customer: customer.id, invoice: draft.id, amount: 1, currency: 'eur', tax_rates });
+  expect((await refusal(item)).param).toBe('tax_rates');
+  const added = stripe.invoices.addLines(draft.id, { lines: [{ amount: 1, tax_rates }] });
+  expect((await refusal(added)).param).toBe('lines[0][tax_rates]');
+  const changed = stripe.invoices.updateLineItem(draft.id, draft.lines.data[0]!.id, { tax_rates });
+  expect((await refusal(changed)).param).toBe('tax_rates');
+});
+
 test('strict profile: nothing is set up in a new account, as at Stripe', async () => {
   world = await openWorld({ now: '2026-03-02', sandbox: { profile: 'strict' } });
   const { stripe } = world;

@@ -1,3 +1,4 @@
+import { refuseManualRates } from '../../billing/invoice/automatic-tax.ts';
 import { changeItem } from '../../billing/invoice/change-item.ts';
 import { itemInputFrom } from '../../billing/invoice/item-input.ts';
 import { attachItems, createItem, removeLine } from '../../billing/invoice/items.ts';
@@ -15,6 +16,7 @@ export async function addLines(rq: ApiRequest): Promise<Doc> {
   for (const [index, given] of (params.lines as Params[]).entries()) {
     const param = `lines[${index}]`;
     if (given.tax_amounts) throw notEmulated('tax_amounts of an invoice line', `${param}[tax_amounts]`);
+    refuseManualRates(invoice, given, param);
     const item =
       given.invoice_item === undefined
         ? createItem(tx, { ...(await itemInputFrom(tx, { given, customer, currency: invoice.currency, param })), invoice: invoice.id })

@@ -170,6 +170,31 @@ test('a finalized invoice is revised by a draft that takes its place', async () 
   expect(bound.message).toContain('subscriptions');
 });
 
+test('a revision keeps the due date, the look and the taxes of its original', async () => {
+  const { stripe, customer } = await start();
+  await stripe.customers.update(customer.id, { address: { country: 'DE' } });
+  const draft = await draftOf(customer.id, 5000, {
+    collection_method: 'send_invoice',
+    due_date: at('2026-05-01'),
+    automatic_tax: { enabled: true },
+    rendering: { amount_tax_display: 'exclude_tax', pdf: { page_size: 'a4' } },
+    custom_fields: [{ name: 'PO', value: '1' }],
+  });
+  const original = await stripe.invoices.finalizeInvoice(draft.id);
+  const revision = await stripe.invoices.create({ from_invoice: { action: 'revision', invoice: original.id }, description: 'Again' });
+  expect(revision).toMatchObject({
+    due_date: at('2026-05-01'),
+    collection_method: 'send_invoice',
+    total: 5950,
+    rendering: { amount_tax_display: 'exclude_tax', pdf: { page_size: 'a4' } },
+    custom_fields: [{ name: 'PO', value: '1' }],
+    description: 'Again',
+  });
+  await stripe.invoices.markUncollectible(original.id);
+  expect((await stripe.invoices.finalizeInvoice(revision.id)).status).toBe('open');
+  expect((await stripe.invoices.retrieve(original.id)).status).toBe('void');
+});
+
 test('an invoice paid before its revision is finalized stays; the revision cannot replace it', async () => {
   const { stripe, customer } = await start();
   const original = await stripe.invoices.finalizeInvoice((await draftOf(customer.id)).id);

@@ -178,3 +178,14 @@ test('what cannot be attached', async () => {
   const refused = await refusal(stripe.invoices.attachPayment(subscription.latest_invoice as string, { payment_intent: half.id }));
   expect(refused.message).toContain('Partial payments are not supported');
 });
+
+test('[DTS is_default] the payment Stripe made is the invoice’s: neither edited nor canceled directly', async () => {
+  const { stripe, invoice, card } = await openInvoice();
+  const id = (await withPayments(invoice.id)).payments!.data[0]!.payment.payment_intent as string;
+  const edited = await refusal(stripe.paymentIntents.update(id, { amount: 1 }));
+  expect(edited).toMatchObject({ statusCode: 400, code: 'payment_intent_unexpected_state' });
+  expect((await refusal(stripe.paymentIntents.cancel(id))).message).toContain('Void the invoice instead.');
+  expect((await stripe.paymentIntents.update(id, { metadata: { order: '7' } })).metadata).toEqual({ order: '7' });
+  await stripe.paymentIntents.confirm(id, { payment_method: card, off_session: true });
+  expect((await stripe.invoices.retrieve(invoice.id)).status).toBe('paid');
+});

@@ -74,7 +74,7 @@ function setAdvance(rq: ApiRequest, invoice: Doc): void {
   }
   if (params.auto_advance === true && !invoice.auto_advance && ['draft', 'open'].includes(invoice.status)) {
     invoice.auto_advance = true;
-    if (invoice.status === 'draft') scheduleFinalization(tx, invoice, tx.now(invoice) + HOUR);
+    if (invoice.status === 'draft') scheduleFinalization(tx, invoice, tx.now(invoice) + tx.account.settings.draft_hours * HOUR);
     else scheduleCollection(tx, invoice);
   }
   if (params.automatically_finalizes_at === undefined || invoice.status !== 'draft') return;

@@ -1,3 +1,4 @@
+import { refuseDefaultPayment } from '../../billing/invoice/default-payment.ts';
 import { cancelPaymentIntent, capturePaymentIntent, confirmPaymentIntent } from '../../billing/payments/index.ts';
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
@@ -47,5 +48,6 @@ export async function capture(rq: ApiRequest): Promise<Doc> {
 
 export async function cancel(rq: ApiRequest): Promise<Doc> {
   const intent = await rq.tx.require('payment_intent', rq.path.id!, { param: 'intent', status: 404 });
+  await refuseDefaultPayment(rq.tx, intent, 'canceled');
   return cancelPaymentIntent(rq.tx, { intent, reason: rq.params.cancellation_reason || null });
 }

@@ -1,3 +1,4 @@
+import { refuseDefaultPayment } from '../../billing/invoice/default-payment.ts';
 import { requireChargeable, requireCurrency, usableMethod, wrongStatus } from '../../billing/payments/index.ts';
 import { spend } from '../../kernel/limits.ts';
 import type { ApiRequest, Doc, Params, Tx } from '../../kernel/types.ts';
@@ -7,6 +8,8 @@ import { optionsWith, storedFields } from './params.ts';
 const OPEN = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
 /** Fixed once the payment has been tried with success. */
 const MONEY = ['amount', 'currency', 'customer', 'payment_method', 'setup_future_usage', 'capture_method'];
+/** What an invoice decides about the payment that collects it. */
+const OF_THE_INVOICE = ['amount', 'currency', 'customer', 'capture_method'];
 
 /** Changes an intent that has not come to rest; description, metadata and the like always. Stripe has no event for it. */
 export async function update(rq: ApiRequest): Promise<Doc> {
@@ -15,6 +18,7 @@ export async function update(rq: ApiRequest): Promise<Doc> {
   spend(tx, intent, { name: 'payment_intent_updates_per_hour', limit: tx.limits.paymentIntentUpdatesPerHour, seconds: 3600 });
   if (!OPEN.includes(intent.status) && MONEY.some((name) => params[name] !== undefined))
     throw wrongStatus(intent, 'update', 'updated', OPEN);
+  if (OF_THE_INVOICE.some((name) => params[name] !== undefined)) await refuseDefaultPayment(tx, intent, 'edited');
   await changePayer(tx, intent, params);
   changeMoney(intent, params);
   Object.assign(intent, storedFields(params));
