@@ -21,7 +21,7 @@ const EMULATED = new Set(
   `account accounts apps balance balance_transactions billing billing_portal charges checkout coupons credit_notes customers disputes entitlements events
   files invoice_payments invoice_rendering_templates invoiceitems invoices oauth payment_intents payment_links payment_methods payouts plans prices products
   promotion_codes quotes refunds setup_intents sources subscription_items subscription_schedules subscriptions tax tax_codes tax_ids tax_rates
-  test_helpers/test_clocks tokens webhook_endpoints mandates setup_attempts`.split(/\s+/),
+  radar/early_fraud_warnings test_helpers/test_clocks tokens webhook_endpoints mandates setup_attempts`.split(/\s+/),
 );
 
 /** File name → text of the whole contract. Takes about ten seconds; reads the SDK only. */
@@ -122,7 +122,7 @@ function objectsFile(reader: Reader): ObjectsFile {
 }
 
 function isForeign(name: string): boolean {
-  return /^(deleted:)?(issuing|treasury|terminal|identity|climate|radar|financial_connections|sigma|reporting|forwarding|crypto|v2\.)/.test(
+  return /^(deleted:)?(issuing|treasury|terminal|identity|climate|radar\.(?!early_fraud_warning$)|financial_connections|sigma|reporting|forwarding|crypto|v2\.)/.test(
     name,
   );
 }

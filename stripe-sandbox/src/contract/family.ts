@@ -1,5 +1,5 @@
 /** A route's family: the file its parameters live in. `/v1/test_helpers/test_clocks/{id}` belongs to `test_helpers/test_clocks`. */
-const TWO_SEGMENTS = new Set(['test_helpers']);
+const TWO_SEGMENTS = new Set(['radar', 'test_helpers']);
 
 export function familyOf(path: string): string {
   const [version, first = '', second = ''] = path.split('/').filter((segment) => segment !== '');

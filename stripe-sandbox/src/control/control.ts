@@ -16,6 +16,7 @@ import {
   listAccounts,
   type NewPlatform,
   revokeKeys,
+  rollKey,
   updateAccount,
 } from './accounts.ts';
 import { advanceTo, type ClockState, setClock } from './clock.ts';
@@ -25,7 +26,7 @@ import { orderOutcomes } from './outcomes.ts';
 import { serveControl } from './routes.ts';
 import { type Seed, seed } from './seed.ts';
 import { reset, restore, type State, snapshot, state } from './state.ts';
-import { changeWorld, type WorldChange } from './world.ts';
+import { changeWorld, type WorldChange } from './world/index.ts';
 
 export type Control = {
   createAccount(input?: NewAccount): Promise<AccountAccess>;
@@ -34,6 +35,8 @@ export type Control = {
   createRestrictedKey(input: { account: string; permissions: string[]; secret?: string }): Promise<{ secret: string }>;
   /** Every call with a revoked key is 401 from now on. */
   revokeKeys(which: { secret?: string; account?: string; platform?: string }): Promise<void>;
+  /** A new secret for the key; the old one works `graceSeconds` longer (of the account's clock), by default not at all. */
+  rollKey(input: { secret: string; graceSeconds?: number }): Promise<{ secret: string }>;
   accounts(): Promise<{ id: string; settings: AccountSettings }[]>;
   updateAccount(input: { account: string; settings: Partial<AccountSettings> }): Promise<void>;
   /** Clears everything an account (or all) ever did; accounts, their keys and their clocks' present stay. */
@@ -78,6 +81,7 @@ export function createControl(services: Services, parts: ControlParts): Control 
     createPlatform: (input = {}) => createPlatform(services, input),
     createRestrictedKey: (input) => createRestrictedKey(services, input),
     revokeKeys: (which) => revokeKeys(services, which),
+    rollKey: (input) => rollKey(services, input),
     accounts: () => listAccounts(services),
     updateAccount: (input) => updateAccount(services, input),
     reset: (account) => reset(services, account),

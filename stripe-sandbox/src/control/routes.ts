@@ -18,6 +18,7 @@ const ROUTES: Record<string, Run> = {
     body.platform === true ? control.createPlatform(withoutPlatform(body)) : control.createAccount(body),
   'POST accounts/update': (control, { body }) => control.updateAccount(body as never),
   'POST keys': (control, { body }) => control.createRestrictedKey(body as never),
+  'POST keys/roll': (control, { body }) => control.rollKey(body as never),
   'POST keys/revoke': (control, { body }) => control.revokeKeys(body),
   'POST reset': (control, { body }) => control.reset(body.account),
   'POST seed': (control, { body }) => control.seed(body as never),

@@ -15,7 +15,7 @@ export async function authenticate(services: Services, reads: StoreReads, header
   if (/^[a-z]+_live_/.test(secret)) throw unauthorized(`The Stripe Sandbox takes no live keys: ${hintOf(secret)}.`);
   const key = await reads.key(hashKey(secret));
   if (key === undefined) throw unauthorized(`Invalid API Key provided: ${hintOf(secret)}`);
-  if (key.expiresAt !== null && key.expiresAt <= services.clock.now())
+  if (key.expiresAt !== null && key.expiresAt <= (await presentOf(services, reads, key)))
     throw unauthorized(`Expired API Key provided: ${key.hint}`, 'api_key_expired');
   const other = headers.get('stripe-account') ?? headers.get('stripe-context');
   if (other === null || other === '' || other === key.account) {
@@ -50,6 +50,15 @@ export function requirePermission(caller: Caller, route: { method: string; path:
       : `${start} Having the '${needed}' permission would allow this request to continue.`;
   throw new StripeError(403, { type: 'invalid_request_error', message }, { validation: true });
 }
+
+/** Milliseconds. A key ages with the account that holds it: its simulated time counts, as for everything else of that account. */
+export async function presentOf(services: Services, reads: StoreReads, key: KeyRow): Promise<number> {
+  const clockId = (await reads.account(key.platform ?? key.account))?.clockId ?? null;
+  const clock = clockId === null ? undefined : await reads.object(key.platform ?? key.account, clockId);
+  return clock === undefined ? services.clock.now() : clock.doc.frozen_time * MS;
+}
+
+const MS = 1000;
 
 const MISSING_KEY =
   "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.";

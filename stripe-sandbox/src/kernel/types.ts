@@ -163,6 +163,9 @@ export type Hooks = {
   'customer.deleted': { customer: Doc };
   'invoice.paid': { invoice: Doc };
   'subscription.updated': { subscription: Doc };
+  /** An account let a Stripe app in (again), or its access ended; announced in the account's own view. */
+  'app.authorized': { application: Doc; permissions: string[] };
+  'app.deauthorized': { application: Doc };
   /** A test clock is being deleted with everything on it; called per customer of the clock. */
   'clock.deleted': { clock: Doc; customer: Doc };
 };

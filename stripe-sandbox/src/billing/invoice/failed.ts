@@ -17,10 +17,11 @@ export async function recordFailure(tx: Tx, input: FailureInput): Promise<void> 
   const before = { attempt_count: invoice.attempt_count, attempted: invoice.attempted, next_payment_attempt: invoice.next_payment_attempt };
   const kind = invoice._attempt?.kind ?? (invoice.attempt_count === 0 ? 'automatic' : 'manual');
   const counts = kind === 'automatic' || invoice.attempt_count === 0;
+  const counted = invoice._attempt?.counted === true;
   delete invoice._attempt;
   invoice.attempted = true;
   invoice._first_failed_at = invoice._first_failed_at ?? now;
-  if (counts) invoice.attempt_count += 1;
+  if (counts && !counted) invoice.attempt_count += 1;
   const exhausted = counts && planNextAttempt(tx, invoice, now);
   tx.put(invoice);
   if (input.requiresAction) tx.emit('invoice.payment_action_required', invoice);

@@ -1,8 +1,10 @@
 import type { Doc, Hooks, Tx } from '../../kernel/types.ts';
 import { keepPaymentMethod } from '../subscription/keep-payment-method.ts';
+import { onFirstDebit } from '../subscription/on-invoice.ts';
 import { noteDecline } from './collect.ts';
 import { recordFailure } from './failed.ts';
 import { cancelOpenPayment, markPaid } from './paid.ts';
+import { voidInvoice } from './void.ts';
 
 /**
  * A PaymentIntent came to rest: when it collects an invoice, the invoice follows. This is the only way from a payment to an invoice, whoever
@@ -20,6 +22,10 @@ export async function onPaymentIntentSettled(tx: Tx, payload: Hooks['payment_int
       await settlePaid(tx, { invoice, payment, intent });
       break;
     case 'failed': {
+      if (invoice._started_by_debit === true) {
+        await giveUpFirstDebit(tx, invoice);
+        break;
+      }
       const code = declineOf(intent);
       noteDecline(invoice, method, code);
       await recordFailure(tx, { invoice, requiresAction: code === 'authentication_required' });
@@ -33,8 +39,10 @@ export async function onPaymentIntentSettled(tx: Tx, payload: Hooks['payment_int
       break;
     default:
       markAttempted(tx, invoice);
+      if (outcome === 'processing' && payload.charge?.payment_method_details?.type !== 'card') await onFirstDebit(tx, invoice);
   }
-  delete invoice._attempt;
+  // A debit under way is the same attempt until it ends.
+  if (outcome !== 'processing') delete invoice._attempt;
 }
 
 /** Money arrived: invoice payment, invoice, subscription. `invoice_payment.paid` is told last and without a request [S 3.6]. */
@@ -46,18 +54,30 @@ export async function settlePaid(tx: Tx, input: { invoice: Doc; payment: Doc; in
   payment.status_transitions = { ...payment.status_transitions, paid_at: now };
   tx.put(payment);
   // The first attempt and automatic retries are counted, later manual ones are not [DTS attempt_count].
-  if (invoice.attempt_count === 0 || invoice._attempt?.kind === 'automatic') invoice.attempt_count += 1;
+  if (isUncounted(invoice)) invoice.attempt_count += 1;
   await keepPaymentMethod(tx, { invoice, method: idOf(intent.payment_method) });
   await markPaid(tx, { invoice, how: 'charged' });
   tx.emitLast('invoice_payment.paid', payment);
 }
 
+function isUncounted(invoice: Doc): boolean {
+  return invoice._attempt?.counted !== true && (invoice.attempt_count === 0 || invoice._attempt?.kind === 'automatic');
+}
+
 /** A payment under way (bank debit): attempted, neither paid nor failed yet. */
 function markAttempted(tx: Tx, invoice: Doc): void {
   invoice.attempted = true;
-  if (invoice.attempt_count === 0) invoice.attempt_count = 1;
+  if (isUncounted(invoice)) invoice.attempt_count += 1;
+  invoice._attempt = { ...invoice._attempt, counted: true };
   tx.put(invoice);
   tx.emit('invoice.updated', invoice);
+}
+
+/** The bank bounced the debit a subscription began with: the invoice is voided, the subscription stays [docs billing/subscriptions/overview]. */
+async function giveUpFirstDebit(tx: Tx, invoice: Doc): Promise<void> {
+  tx.put(invoice);
+  tx.emit('invoice.payment_failed', invoice);
+  await voidInvoice(tx, { invoice, followSubscription: false });
 }
 
 function declineOf(intent: Doc): string | null {

@@ -75,6 +75,7 @@ async function announceCreated(tx: Tx, input: { subscription: Doc; invoice: Doc 
   tx.put(customer);
   tx.put(subscription);
   tx.emit('customer.subscription.created', subscription);
+  await tx.announce('subscription.updated', { subscription });
   warnAtOnceIfShort(tx, subscription);
   scheduleSubscription(tx, subscription);
 }

@@ -27,6 +27,18 @@ export async function onInvoiceFailed(tx: Tx, invoice: Doc): Promise<void> {
   await subscriptionUpdated(tx, subscription);
 }
 
+/** The first payment is a debit under way: active at once, without waiting for the bank [docs billing/subscriptions/overview]. */
+export async function onFirstDebit(tx: Tx, invoice: Doc): Promise<void> {
+  const subscription = await subscriptionOf(tx, invoice);
+  if (subscription?.latest_invoice !== invoice.id || invoice.billing_reason !== 'subscription_create') return;
+  invoice._started_by_debit = true;
+  tx.put(invoice);
+  if (subscription.status !== 'incomplete') return;
+  moveTo(subscription, 'active');
+  scheduleSubscription(tx, subscription);
+  await subscriptionUpdated(tx, subscription);
+}
+
 /** Sent, not paid, past its due date: → past_due. */
 export async function onInvoiceOverdue(tx: Tx, invoice: Doc): Promise<void> {
   await onInvoiceFailed(tx, invoice);

@@ -32,7 +32,8 @@ function rowsOf(charge: Doc): string {
   return rows.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`).join('');
 }
 
-function page(status: number, title: string, body: string): PageAnswer {
+/** A small public page; the title is escaped, the body is not. */
+export function page(status: number, title: string, body: string): PageAnswer {
   const safe = escapeHtml(title);
   return {
     status,

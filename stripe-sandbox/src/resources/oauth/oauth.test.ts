@@ -158,3 +158,52 @@ test('a restricted key may not read the account; the refusal names it', async ()
   await expect(reading).rejects.toThrow(world.account);
   await expect(world.stripe.accounts.retrieve('acct_unknown')).rejects.toMatchObject({ statusCode: 403, code: 'account_invalid' });
 });
+
+/** The SDK with the access token that the code is worth. */
+async function appFor(code: string, platformSecret: string): Promise<Stripe> {
+  const fields = { grant_type: 'authorization_code', code };
+  const answer = await post(world.sandbox, '/v1/oauth/token', fields, { authorization: `Bearer ${platformSecret}` });
+  return sdkFor(world.sandbox, JSON.parse(answer.html).access_token);
+}
+
+test('an app in the account: installed with the consent, seen by the account, gone with it', async () => {
+  const { sandbox, stripe, account } = world;
+  const query = { response_type: 'code', client_id: clientId, redirect_uri: CALLBACK, state: 's' };
+  const path = `/oauth/v2/authorize?${new URLSearchParams(query)}`;
+  const code = await allow(account, path);
+  const asApp = await appFor(code, platformKey);
+  const [install] = (await stripe.apps.installs.list({ app: clientId })).data;
+  expect(install).toMatchObject({ object: 'apps.install', account, app: clientId, status: 'installed', approval_required: false });
+  expect((await stripe.apps.installs.retrieve(install!.id)).id).toBe(install!.id);
+  expect((await asApp.customers.list()).data).toEqual([]);
+  await expect(asApp.apps.installs.uninstall(install!.id)).rejects.toMatchObject({ statusCode: 403 });
+  expect((await stripe.apps.installs.uninstall(install!.id)).status).toBe('uninstalling');
+  await expect(asApp.customers.list()).rejects.toMatchObject({ statusCode: 401 });
+  await expect(stripe.apps.installs.retrieve(install!.id)).rejects.toMatchObject({ statusCode: 404 });
+  const types = (await sandbox.control.events({ account })).map((event) => event.type);
+  expect(types).toEqual([
+    'account.application.authorized',
+    'apps.install.created',
+    'account.application.deauthorized',
+    'apps.install.deleted',
+  ]);
+});
+
+test('an app’s hour of access ends with the platform’s own clock', async () => {
+  const { sandbox, account } = world;
+  const at = Date.parse('2026-03-01T09:00:00Z') / 1000;
+  const made = await sandbox.control.createPlatform({
+    name: 'Clocked',
+    clientId: 'ca_clocked',
+    redirectUris: [CALLBACK],
+    clock: { mode: 'virtual', now: at },
+  });
+  const query = { response_type: 'code', client_id: 'ca_clocked', redirect_uri: CALLBACK, state: 's' };
+  const code = await allow(account, `/oauth/v2/authorize?${new URLSearchParams(query)}`);
+  const asApp = await appFor(code, made.secretKey);
+  expect((await asApp.customers.list()).data).toEqual([]);
+  await sandbox.control.advance({ account: made.account, to: at + 3599 });
+  expect((await asApp.customers.list()).data).toEqual([]);
+  await sandbox.control.advance({ account: made.account, to: at + 3600 });
+  await expect(asApp.customers.list()).rejects.toMatchObject({ statusCode: 401, code: 'api_key_expired' });
+});

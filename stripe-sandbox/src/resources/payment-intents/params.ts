@@ -1,6 +1,6 @@
 /** What create, update and confirm of a PaymentIntent share. */
-import { shippingOf } from '../../billing/payments/index.ts';
-import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
+import { mergeOptions, PAYMENT_OPTIONS, shippingOf } from '../../billing/payments/index.ts';
+import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Params } from '../../kernel/types.ts';
 
 /** Connect, wallets, tokens of Stripe.js, and payment methods other than saved or test cards. */
@@ -38,12 +38,9 @@ export function storedFields(params: Params): Params {
   return { ...Object.fromEntries(stored), ...(params.shipping === undefined ? {} : { shipping: shippingOf(params.shipping) }) };
 }
 
-/** The intent's options with those for cards that were sent; other kinds of payment methods are not emulated. */
+/** The intent's options with those that were sent. */
 export function optionsWith(current: Params, params: Params): Params {
-  const given: Params = params.payment_method_options || {};
-  const other = Object.keys(given).find((type) => type !== 'card');
-  if (other !== undefined) throw notEmulated(`payment_method_options[${other}]`, `payment_method_options[${other}]`);
-  return given.card ? { ...current, card: { ...current.card, ...given.card } } : current;
+  return mergeOptions(current, params.payment_method_options || {}, PAYMENT_OPTIONS);
 }
 
 /** Some parameters describe a confirmation and mean nothing without one. */

@@ -133,9 +133,7 @@ test('the merchant asks for 3D Secure of a card that would not', async () => {
   expect([intent.status, intent.payment_method_options?.card?.request_three_d_secure]).toEqual(['requires_action', 'any']);
   await customerAnswers(intent.id, 'ok');
   expect((await world.stripe.paymentIntents.retrieve(intent.id)).status).toBe('succeeded');
-  const other = await refusal(
-    pay({ payment_method: 'pm_card_visa', payment_method_options: { sepa_debit: { setup_future_usage: 'off_session' } } }),
-  );
+  const other = await refusal(pay({ payment_method: 'pm_card_visa', payment_method_options: { klarna: { setup_future_usage: 'none' } } }));
   expect([other.statusCode, other.code]).toEqual([400, 'sandbox_not_emulated']);
 });
 

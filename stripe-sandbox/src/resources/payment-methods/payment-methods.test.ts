@@ -142,7 +142,7 @@ test('billing details and expiry of a saved method can change, others must be sa
 });
 
 test('other kinds of payment methods are refused loudly', async () => {
-  const error = await refusal(world.stripe.paymentMethods.create({ type: 'sepa_debit', sepa_debit: { iban: 'DE89370400440532013000' } }));
+  const error = await refusal(world.stripe.paymentMethods.create({ type: 'us_bank_account', us_bank_account: {} }));
   expect([error.statusCode, error.code, error.param]).toEqual([400, 'sandbox_not_emulated', 'type']);
 });
 
