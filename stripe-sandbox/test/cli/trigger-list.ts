@@ -30,10 +30,26 @@ export const NOT_EMULATED: Record<string, string[]> = {
   Reporting: ['reporting.report_run.succeeded'],
 };
 
-/** Names of the CLI that are no event types: what they emit instead. */
-export const EMITS: Record<string, string> = {
-  'subscription.payment_failed': 'invoice.payment_failed',
-  'subscription.payment_succeeded': 'invoice.payment_succeeded',
+/** Names that are no event types: what the trigger emits instead. */
+export const EMITS: Record<string, string[]> = {
+  'subscription.payment_failed': ['invoice.payment_failed'],
+  'subscription.payment_succeeded': ['invoice.payment_succeeded'],
+};
+
+/** Fixtures that succeed and do not reach the event they name, by what Stripe's documents say of it: why, and what they do emit. */
+export const FALLS_SHORT: Record<string, { why: string; emits: string[] }> = {
+  'subscription_schedule.aborted': {
+    why: 'a schedule is aborted when its subscription ended for delinquency; the fixture cancels one that has not begun',
+    emits: ['subscription_schedule.canceled'],
+  },
+  'subscription_schedule.completed': {
+    why: 'the fixture ends with end_behavior release, which releases; and its customer cannot pay, so that dunning may end it before',
+    emits: ['subscription_schedule.released', 'subscription_schedule.aborted'],
+  },
+  'subscription_schedule.expiring': {
+    why: 'the event comes seven days before the end; the fixture stops nine days before it',
+    emits: ['subscription_schedule.created'],
+  },
 };
 
 /** Days of the account's clock until what was begun is there: bank debits take their time. */
