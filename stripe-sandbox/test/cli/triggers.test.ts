@@ -73,11 +73,11 @@ describe.skipIf(CLI_IS_MISSING)('stripe trigger', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('two can never pass: their fixture leaves for stripe.com, whatever the base address', async () => {
+  test('two can never pass: their fixture leaves for stripe.com, in a version of its own', async () => {
     for (const name of LEAVES_THE_SANDBOX.filter(isThere)) {
       const { code, output } = await trigger(name);
       expect(code, name).not.toBe(0);
-      expect(output, name).toContain('meter-events.stripe.com');
+      expect(output, name).toMatch(/meter-events\.stripe\.com|invalid_stripe_version/);
     }
   });
 
