@@ -45,9 +45,15 @@ LT121000011101001000 LT281000011101001003 LT821000011101001001 LT981000011101001
 LU280019400644750000 LU440019400644750003 LU980019400644750001 LU170019400644750004 LU710019400644750002 LU900010000000343434 LU520010000000121212 LU900010000002222227
 NL39RABO0300065264 NL55RABO0300065267 NL91ABNA0417164300 NL28RABO0300065268 NL82RABO0300065266 NL27RABO0000343434 NL86RABO0000121212`;
 
-export const TEST_BANKS: readonly TestBank[] = IBANS.trim()
-  .split('\n')
-  .flatMap((line) => line.split(' ').map((iban, index) => bankOfRow(iban, KINDS[index]!)));
+/** The account that the Stripe CLI's trigger checkout.session.async_payment_failed pays from. */
+const ITALIAN_FAILURE = 'IT60X0542811101000000123456';
+
+export const TEST_BANKS: readonly TestBank[] = [
+  ...IBANS.trim()
+    .split('\n')
+    .flatMap((line) => line.split(' ').map((iban, index) => bankOfRow(iban, KINDS[index]!))),
+  bankOfRow(ITALIAN_FAILURE, KINDS.find(({ kind }) => kind === 'failed')!),
+];
 
 const BY_NAME = new Map(TEST_BANKS.map((bank) => [bank.name, bank]));
 const BY_IBAN = new Map(TEST_BANKS.map((bank) => [bank.iban, bank]));

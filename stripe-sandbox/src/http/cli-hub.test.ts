@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ManualClock, manualClock, startSandbox, type TestSandbox } from '../testing/index.ts';
+import { type ManualClock, manualClock, openPglite, startSandbox, type TestSandbox } from '../testing/index.ts';
 import type { Listening } from './listen.ts';
 
 type Message = Record<string, never> & {
@@ -272,6 +272,30 @@ describe('a listener', () => {
     await until(() => command.messages.length === 2);
     expect(JSON.parse(command.event(0).event_payload).data.object.name).toBe('Mine');
   });
+});
+
+test('on the SQL store a listener is found, heard and forgotten too', async () => {
+  await world.close();
+  const sql = await openPglite();
+  world = await startSandbox({ clock, settle: 'off', store: sql.store });
+  server = await world.sandbox.listen(0);
+  const { command } = await listening();
+  await world.stripe.customers.create({ name: 'Max' });
+  await until(() => command.messages.length === 2);
+  command.acknowledge(command.event(0));
+  await until(async () => (await deliveries())[0]?.[0] === 'succeeded');
+  command.close();
+  await until(() => command.closed);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  clock.pass(10_000);
+  await until(async () => {
+    const customer = await world.stripe.customers.create({ name: 'Unheard' });
+    const [event] = await world.sandbox.control.events({ account: world.account, object: customer.id });
+    return event!.pending_webhooks === 0;
+  });
+  await world.close();
+  await sql.close();
+  world = await startSandbox({ clock });
 });
 
 test('a platform that listens hears its connected accounts', async () => {

@@ -1,8 +1,12 @@
 import { resolvePaymentMethod } from '../../billing/payments/index.ts';
+import { recordMandate } from '../../billing/payments/mandate.ts';
 import { invalidRequest, parameterMissing } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, Tx } from '../../kernel/types.ts';
 import type { Buyer } from '../checkout/buyer.ts';
 import { paySession, wantsCard } from '../checkout/pay.ts';
+
+/** Whoever pays on the page agrees to be debited. */
+const CONSENT = { type: 'online', online: { ip_address: '127.0.0.1', user_agent: 'Stripe Sandbox' } };
 
 /** Presses Pay on the page of an open session. `expected_amount` is what the buyer saw: another total refuses with 400 and nothing is charged. */
 export async function confirmPaymentPage(rq: ApiRequest): Promise<Doc> {
@@ -17,10 +21,19 @@ export async function confirmPaymentPage(rq: ApiRequest): Promise<Doc> {
     });
   }
   const method = await resolvePaymentMethod(tx, { id: params.payment_method });
+  requireAllowed(session, method);
   const who = await buyerFrom(tx, session, method);
+  if (method.type !== 'card' && method._mandate === undefined)
+    recordMandate(tx, { intent: session, paymentMethod: method, acceptance: CONSENT });
   const result = await paySession(tx, { session, who, method: wantsCard(session) ? async () => method : null });
   if (result.error !== undefined) throw result.error;
   return tx.require('checkout.session', session.id);
+}
+
+function requireAllowed(session: Doc, method: Doc): void {
+  const allowed: string[] | null = session.allowed_payment_method_types ?? null;
+  if (allowed === null || allowed.includes(method.type)) return;
+  throw invalidRequest(`This Checkout Session takes ${allowed.join(', ')}, not ${method.type}.`, { param: 'payment_method' });
 }
 
 /** Name and e-mail stand on the payment method, where the page would have asked for them. */
