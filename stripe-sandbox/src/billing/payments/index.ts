@@ -11,6 +11,7 @@ export { chargePaymentMethod, confirmPaymentIntent } from './confirm-payment-int
 export { CARD_OPTIONS, createPaymentIntent, usableMethod } from './create-payment-intent.ts';
 export { debitMethodFromIban } from './debit-method.ts';
 export { refusedInState, wrongStatus } from './errors.ts';
+export { recordMandate, requireMandate } from './mandate.ts';
 export { mergeOptions, PAYMENT_OPTIONS, SETUP_OPTIONS } from './method-options.ts';
 export { methodTypesFor, requireAllowedType } from './method-types.ts';
 export { authenticationUrl } from './next-action.ts';
