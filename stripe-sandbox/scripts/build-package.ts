@@ -28,7 +28,7 @@ export function buildPackage(folder: string): void {
   });
   cpSync(join(PACKAGE, 'README.md'), join(folder, 'README.md'));
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
-  cpSync(join(PACKAGE, 'docs'), join(folder, 'docs'), { recursive: true });
+  for (const name of ['docs', 'examples']) cpSync(join(PACKAGE, name), join(folder, name), { recursive: true });
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
 

@@ -1,6 +1,6 @@
 import { type Contract, loadContract } from '../../src/contract/contract.ts';
 import { buildRegistry, loadFolders } from '../../src/resources/registry.ts';
-import { FAMILIES, leftOut } from './scope.ts';
+import { groupOf, leftOut } from './scope.ts';
 
 export type RouteState = {
   key: string;
@@ -20,12 +20,13 @@ export async function readSupport(): Promise<{ contract: Contract; routes: Route
   const registry = buildRegistry(contract, folders);
   const found = new Map<string, RouteState>();
   for (const entry of contract.routes()) {
-    if (FAMILIES[entry.family] === undefined && entry.family !== 'oauth') continue;
+    const family = groupOf(entry.family);
+    if (family === null) continue;
     const key = contract.keyOf(entry.method, entry.path);
     const why = leftOut(key);
     const handled = registry.routes.has(key) || pages.has(key);
     const state = handled ? 'yes' : why === null ? 'not yet' : 'left out';
-    if (!found.has(key)) found.set(key, { key, route: `${entry.method} ${entry.path}`, family: entry.family, sdk: entry.sdk, state, why });
+    if (!found.has(key)) found.set(key, { key, route: `${entry.method} ${entry.path}`, family, sdk: entry.sdk, state, why });
   }
   return { contract, routes: [...found.values()] };
 }

@@ -50,6 +50,12 @@ export const FAMILIES: Record<string, 'main' | 'thin'> = {
   'v2/core': 'thin',
 };
 
+/** The family under which a contract's family is listed (`v2/core/events` under `v2/core`); null when it is out of scope. */
+export function groupOf(family: string): string | null {
+  if (family === 'oauth') return family;
+  return Object.keys(FAMILIES).find((name) => family === name || family.startsWith(`${name}/`)) ?? null;
+}
+
 /** Routes of those families that are refused by name for good: a route key's beginning → why. */
 export const LEFT_OUT: [start: string, why: string][] = [
   ['/v1/accounts/{}/capabilities', 'capabilities are out'],

@@ -39,7 +39,14 @@ describe('the published package', () => {
   it('is JavaScript with types and nothing of the workspace', () => {
     const installed = join(folder, 'user/node_modules/stripe-sandbox');
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
-    expect(files.filter((name) => /(?<!\.d)\.ts$/.test(name) || /\.test\./.test(name) || name.includes('test-world'))).toEqual([]);
+    expect(
+      files.filter(
+        (name) =>
+          (name.startsWith('lib') && /(?<!\.d)\.ts$/.test(name)) ||
+          (name.startsWith('lib') && /\.test\./.test(name)) ||
+          name.includes('test-world'),
+      ),
+    ).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/contract/routes.json', 'README.md', 'LICENSE']));
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({ name: 'stripe-sandbox', engines: { node: '>=22.1' }, bin: { 'stripe-sandbox': expect.any(String) } });
@@ -70,6 +77,17 @@ describe('the published package', () => {
     run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--outputFile=result.json'], user);
     const result = JSON.parse(readFileSync(join(user, 'result.json'), 'utf8'));
     expect(result).toMatchObject({ success: true, numPassedTests: 2, numTotalTests: 2 });
+  });
+
+  it('does what its README says', () => {
+    const user = join(folder, 'user');
+    const readme = readFileSync(join(user, 'node_modules/stripe-sandbox/README.md'), 'utf8');
+    const code = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((block) => block[1]!).find((block) => block.includes('createSandbox()'));
+    expect(code).toContain('// past_due');
+    const last = /\(await (stripe\.subscriptions\.retrieve\([^)]*\))\)\.status;\s*\/\/ past_due/;
+    expect(code).toMatch(last);
+    writeFileSync(join(user, 'readme.mjs'), `${code!.replace(last, 'console.log((await $1).status);')}\nawait sandbox.close();\n`);
+    expect(run(process.execPath, ['readme.mjs'], user)).toBe('past_due\n');
   });
 
   it('starts by `npx stripe-sandbox` and answers the SDK', async () => {

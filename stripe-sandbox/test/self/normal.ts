@@ -3,7 +3,7 @@ import type { Dump } from '../../src/store/port.ts';
 
 /** Ids of Stripe's shape, hosted tokens and client secrets among them; invoice prefixes and card fingerprints are random too. */
 const RANDOM =
-  /\b(?:[a-z]{2,10}_)+[A-Za-z0-9]{14,}(?:_secret_[A-Za-z0-9]+)?\b|(?<=\/)[A-Za-z0-9]{24,}\b|\b[A-Z0-9]{8}(?=-\d{4}\b)|(?<="(?:invoice_prefix|fingerprint|receipt_number)":")[^"]+/g;
+  /\b(?:[a-z]{2,10}_)+[A-Za-z0-9]{14,}(?:_secret_[A-Za-z0-9]+)?\b|(?<=\/)[A-Za-z0-9]{24,}\b|(?<![A-Za-z0-9])[A-Z0-9]{8}(?=-\d{4}\b)|(?<="(?:invoice_prefix|fingerprint|receipt_number)":")[^"]+/g;
 
 /** The rows in order of their making with each random text replaced by the number of its first appearance. */
 export function normal(dump: Dump): unknown {
