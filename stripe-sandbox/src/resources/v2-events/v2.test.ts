@@ -350,7 +350,7 @@ describe('an event destination', () => {
     const limited = sdkFor(held.sandbox, secret);
     expect((await limited.v2.core.eventDestinations.list()).data).toEqual([]);
     expect((await limited.v2.core.events.list()).data).toEqual([]);
-    const more = { name: 'x', type: 'webhook_endpoint', event_payload: 'thin', enabled_events: ['*'] } as const;
+    const more = { name: 'x', type: 'webhook_endpoint', event_payload: 'thin' as const, enabled_events: ['*'] };
     const refused = await refusal(limited.v2.core.eventDestinations.create({ ...more, webhook_endpoint: { url: 'http://127.0.0.1:9/' } }));
     expect(refused).toMatchObject({ statusCode: 403, code: 'forbidden' });
     expect(refused.message).toContain('rak_webhook_write');
