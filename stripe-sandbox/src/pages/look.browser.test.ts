@@ -91,6 +91,13 @@ for (const width of [1280, 390]) {
     await page.waitForURL('**/callback?**');
     expect(page.url()).toMatch(/code=ac_\w+&state=s1$/);
 
+    const app = new URLSearchParams({ client_id: clientId, redirect_uri: `${shop}/callback`, state: 's2' });
+    await page.goto(`${world.url}/oauth/v2/authorize?${app}`);
+    await look(page, `consent-app-${width}`);
+    await page.getByRole('button', { name: 'Deny' }).press('Enter');
+    await page.waitForURL('**/callback?**');
+    expect(page.url()).toContain('error=access_denied');
+
     const product = await stripe.products.create({ name: 'Workshop ticket' });
     const price = await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount: 9900 });
     const link = await stripe.paymentLinks.create({
