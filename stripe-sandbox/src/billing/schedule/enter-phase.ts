@@ -1,9 +1,8 @@
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { createSubscription } from '../subscription/create.ts';
-import { setCancelAt } from '../subscription/schedule.ts';
 import { updateSubscription } from '../subscription/update.ts';
 import { releaseSchedule, subscriptionOf } from './end.ts';
-import { enterParams, startParams } from './phase-params.ts';
+import { endOf, enterParams, startParams } from './phase-params.ts';
 import { scheduleTimers } from './timers.ts';
 
 /**
@@ -63,16 +62,8 @@ async function enter(tx: Tx, input: { schedule: Doc; subscription: Doc; phase: P
 /** Puts a phase on its subscription; the last one of a schedule that cancels sets the end too. */
 export async function applyPhase(
   tx: Tx,
-  input: { schedule: Doc; subscription: Doc; phase: Params; prorationBehavior: string },
+  input: { schedule: Doc; subscription: Doc; phase: Params; prorationBehavior: string; sameDiscounts?: boolean },
 ): Promise<void> {
-  const { schedule, subscription, phase, prorationBehavior } = input;
-  const ends = endOf(schedule, phase);
-  if (ends !== null) setCancelAt(tx, subscription, { at: ends, atPeriodEnd: false });
-  else if (subscription.cancel_at !== null) setCancelAt(tx, subscription, { at: null, atPeriodEnd: false });
-  await updateSubscription(tx, { id: subscription.id, params: enterParams(schedule, { phase, subscription, prorationBehavior }) });
-}
-
-/** When the subscription is to end: with the last phase of a schedule that cancels. */
-function endOf(schedule: Doc, phase: Params): number | null {
-  return schedule.end_behavior === 'cancel' && schedule.phases.at(-1).start_date === phase.start_date ? phase.end_date : null;
+  const { schedule, ...entry } = input;
+  await updateSubscription(tx, { id: entry.subscription.id, params: enterParams(schedule, entry) });
 }

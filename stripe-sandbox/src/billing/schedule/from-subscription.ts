@@ -71,7 +71,7 @@ function presentPhase(subscription: Doc): Params {
       metadata: { ...item.metadata },
       plan: item.price.id,
       price: item.price.id,
-      quantity: item.quantity,
+      ...(item.quantity === undefined ? {} : { quantity: item.quantity }),
       tax_rates: item.tax_rates,
     })),
     metadata: {},

@@ -21,9 +21,9 @@ export async function showDuePhases(tx: Tx, subscription: Doc, until: number): P
   }
 }
 
-/** True for the refusal above: there is no preview, which is no reason to stop a clock. */
+/** True when there is nothing to show: nothing comes, or not what can be shown here. No reason to stop a clock. */
 export function isWithoutPreview(error: unknown): boolean {
-  return error instanceof StripeError && error.body.code === 'sandbox_not_emulated';
+  return error instanceof StripeError && ['sandbox_not_emulated', 'invoice_upcoming_none'].includes(error.body.code ?? '');
 }
 
 async function refuseOtherInterval(tx: Tx, subscription: Doc, phase: Params): Promise<void> {

@@ -74,11 +74,18 @@ async function shapeItems(
       metadata: mergeMetadata({}, given.metadata),
       plan: price.id,
       price: price.id,
-      quantity: given.quantity ?? 1,
+      ...quantityOf(price, given.quantity, at),
       tax_rates: await taxRates(tx, given.tax_rates, `${at}[tax_rates]`),
     });
   }
   return { items, prices };
+}
+
+/** Usage has no quantity of its own. */
+function quantityOf(price: Doc, given: number | undefined, param: string): { quantity?: number } {
+  if (price.recurring.usage_type !== 'metered') return { quantity: given ?? 1 };
+  if (given === undefined) return {};
+  throw invalidRequest('You cannot set the quantity for metered plans.', { param: `${param}[quantity]` });
 }
 
 async function settingsOf(tx: Tx, given: Params, param: string): Promise<Params> {

@@ -1,10 +1,10 @@
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { subscriptionUpdated } from '../subscription/announce.ts';
-import { scheduleSubscription, setCancelAt } from '../subscription/schedule.ts';
+import { updateSubscription } from '../subscription/update.ts';
 import { subscriptionOf } from './end.ts';
 import { advanceSchedule, applyPhase } from './enter-phase.ts';
+import { endParams } from './phase-params.ts';
 import { refuseEndBehavior } from './refuse.ts';
 import { shapeDefaults, shapePhases } from './shape.ts';
 import { scheduleTimers } from './timers.ts';
@@ -34,6 +34,7 @@ export async function updateSchedule(tx: Tx, input: { schedule: Doc; params: Par
     throw invalidRequest(`You cannot update a subscription schedule that is \`${schedule.status}\`.`);
   refuseEndBehavior(params.end_behavior);
   const before = felt(schedule);
+  const discounts = discountsIn(schedule);
   if (params.metadata !== undefined) schedule.metadata = mergeMetadata(schedule.metadata, params.metadata);
   if (params.end_behavior !== undefined) schedule.end_behavior = params.end_behavior;
   if (params.default_settings !== undefined)
@@ -41,7 +42,12 @@ export async function updateSchedule(tx: Tx, input: { schedule: Doc; params: Par
   if (params.phases !== undefined) await replacePhases(tx, schedule, params.phases);
   tx.put(schedule);
   scheduleTimers(tx, schedule);
-  await passOn(tx, { schedule, changed: before !== felt(schedule), prorationBehavior: params.proration_behavior ?? 'create_prorations' });
+  await passOn(tx, {
+    schedule,
+    changed: before !== felt(schedule),
+    sameDiscounts: discounts === discountsIn(schedule),
+    prorationBehavior: params.proration_behavior ?? 'create_prorations',
+  });
   tx.emit('subscription_schedule.updated', schedule);
   if (schedule.current_phase !== null && schedule.current_phase.end_date <= tx.now(schedule)) await advanceSchedule(tx, schedule.id);
   return tx.require('subscription_schedule', schedule.id);
@@ -71,22 +77,29 @@ async function replacePhases(tx: Tx, schedule: Doc, given: Params[]): Promise<vo
   schedule.current_phase = { end_date: phases[0]!.end_date, start_date: start };
 }
 
-async function passOn(tx: Tx, input: { schedule: Doc; changed: boolean; prorationBehavior: string }): Promise<void> {
-  const { schedule, changed, prorationBehavior } = input;
+async function passOn(
+  tx: Tx,
+  input: { schedule: Doc; changed: boolean; sameDiscounts: boolean; prorationBehavior: string },
+): Promise<void> {
+  const { schedule, changed, sameDiscounts, prorationBehavior } = input;
   const subscription = await subscriptionOf(tx, schedule);
   const phase = presentPhase(schedule);
   if (subscription === undefined || phase === undefined) return;
-  if (changed) return applyPhase(tx, { schedule, subscription, phase: { ...phase, add_invoice_items: [] }, prorationBehavior });
-  const isLast = schedule.phases.at(-1) === phase;
-  const end = schedule.end_behavior === 'cancel' && isLast ? phase.end_date : null;
-  if (subscription.cancel_at === end) return;
-  setCancelAt(tx, subscription, { at: end, atPeriodEnd: false });
-  scheduleSubscription(tx, subscription);
-  await subscriptionUpdated(tx, subscription);
+  if (changed)
+    return applyPhase(tx, { schedule, subscription, phase: { ...phase, add_invoice_items: [] }, prorationBehavior, sameDiscounts });
+  const end = endParams(schedule, { phase, subscription });
+  if (end.cancel_at !== undefined && end.cancel_at !== tx.now(subscription))
+    await updateSubscription(tx, { id: subscription.id, params: { ...end, proration_behavior: prorationBehavior } });
 }
 
 function presentPhase(schedule: Doc): Params | undefined {
   return schedule.phases.find((phase: Params) => phase.start_date === schedule.current_phase?.start_date);
+}
+
+/** The discounts of the present phase and its items, for comparison. */
+function discountsIn(schedule: Doc): string {
+  const phase = presentPhase(schedule);
+  return JSON.stringify([phase?.discounts, phase?.items.map((item: Params) => [item.price, item.discounts])]);
 }
 
 /** Everything of the present phase that its subscription shows, for comparison. */

@@ -8,7 +8,10 @@ import { cadenceOf } from './prices.ts';
  */
 export function nextPeriod(subscription: Doc, item: Doc, at: number): Period {
   const period = periodAt(anchorIn(subscription), cadenceOf(item.price), at);
-  return subscription.trial_end === at ? { start: at, end: period.end } : period;
+  const trialEnd = subscription.trial_end;
+  if (trialEnd !== at && item.current_period_end !== trialEnd) return period;
+  // A clock that runs late must not give the trial's end away.
+  return { start: trialEnd, end: period.end };
 }
 
 /** Where the periods of a subscription are counted from. */

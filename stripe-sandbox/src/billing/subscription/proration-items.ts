@@ -74,7 +74,7 @@ async function creditAtPresentPrice(tx: Tx, input: Input, debits: Debit[]): Prom
 export async function debitRemaining(tx: Tx, input: Input): Promise<ItemInput[]> {
   const end = effectiveEnd(input.subscription, currentPeriod(input.item));
   // At the very boundary nothing is left to bill.
-  return input.at >= end ? [] : [await debitStretch(tx, input, { start: input.at, end })];
+  return input.at >= end || isMetered(input.item) ? [] : [await debitStretch(tx, input, { start: input.at, end })];
 }
 
 async function debitStretch(tx: Tx, input: Input, stretch: Period): Promise<ItemInput> {
@@ -118,7 +118,7 @@ export async function moveEnd(tx: Tx, input: Input): Promise<ItemInput[]> {
 /** The price of one period of everything on the subscription; 0 = it costs nothing. */
 export async function recurringAmount(tx: Tx, subscription: Doc): Promise<number> {
   let sum = 0;
-  for (const item of subscription.items.data) sum += priceAmount(await currentPrice(tx, item, subscription.currency), item.quantity ?? 1);
+  for (const item of subscription.items.data) sum += await periodAmount(tx, subscription, item);
   return sum;
 }
 
@@ -129,7 +129,7 @@ async function fullAmount(tx: Tx, input: Input): Promise<Itemized> {
   const rules = (ids: string[]) => discountRules(tx, { ids, currency: subscription.currency, at });
   const lines: DiscountableLine[] = [];
   for (const item of subscription.items.data) {
-    const amount = priceAmount(await currentPrice(tx, item, subscription.currency), item.quantity ?? 1);
+    const amount = await periodAmount(tx, subscription, item);
     lines.push({ amount, discountable: true, product: item.price.product, own: await rules(item.discounts) });
   }
   const index = subscription.items.data.findIndex((item: Doc) => item.id === input.item.id);
@@ -142,6 +142,15 @@ async function fullAmount(tx: Tx, input: Input): Promise<Itemized> {
         )[0]
       : applyDiscounts(lines, shared)[index];
   return { amount: lines[index]!.amount, discounts: off ?? [] };
+}
+
+/** What an item costs for a full period, known beforehand; usage is not, and never prorated [S 3.4]. */
+async function periodAmount(tx: Tx, subscription: Doc, item: Doc): Promise<number> {
+  return isMetered(item) ? 0 : priceAmount(await currentPrice(tx, item, subscription.currency), item.quantity ?? 1);
+}
+
+function isMetered(item: Doc): boolean {
+  return item.price.recurring?.usage_type === 'metered';
 }
 
 /** Classic billing splits an amount off evenly over the items, flexible in proportion [docs: billing-mode/compare, proportional discounts]. */

@@ -99,3 +99,19 @@ test('what comes next is shown with the phase that will be: in a preview, and in
   await world.to('2026-03-01T02:00:00Z');
   expect((await stripe.subscriptions.retrieve(id)).items.data[0]?.price.id).toBe(yearly.id);
 });
+
+test('a present phase that is changed keeps its discount: the coupon is redeemed once', async () => {
+  const { stripe, full, customer } = await opened();
+  const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'repeating', duration_in_months: 2 });
+  const phase = { items: [{ price: full.id }], discounts: [{ coupon: coupon.id }] };
+  const schedule = await stripe.subscriptionSchedules.create({ customer: customer.id, phases: [{ ...phase, end_date: at('2026-06-01') }] });
+  const id = schedule.subscription as string;
+  const [discount] = (await stripe.subscriptions.retrieve(id)).discounts;
+  await world.to('2026-01-11');
+  const present = { ...phase, start_date: at('2026-01-01'), end_date: at('2026-06-01') };
+  await stripe.subscriptionSchedules.update(schedule.id, { phases: [{ ...present, items: [{ price: full.id, quantity: 2 }] }] });
+  expect((await stripe.subscriptions.retrieve(id)).discounts).toEqual([discount]);
+  expect((await stripe.coupons.retrieve(coupon.id)).times_redeemed).toBe(1);
+  await stripe.subscriptionSchedules.update(schedule.id, { phases: [{ ...present, discounts: '' as const }] });
+  expect((await stripe.subscriptions.retrieve(id)).discounts).toEqual([]);
+});
