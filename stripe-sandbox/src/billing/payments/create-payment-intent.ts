@@ -3,7 +3,7 @@ import { isSharedToken } from '../../cards/index.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
 import { requireChargeable, requireCurrency } from './amounts.ts';
-import { methodTypesFor } from './method-types.ts';
+import { methodTypesFor, requireAllowedType } from './method-types.ts';
 import { resolvePaymentMethod } from './payment-method.ts';
 import { shippingOf } from './shipping.ts';
 import type { CreatePaymentIntentInput } from './types.ts';
@@ -47,6 +47,7 @@ export async function createPaymentIntent(tx: Tx, input: CreatePaymentIntentInpu
     },
     customer,
   );
+  if (paymentMethod !== null) requireAllowedType(intent, paymentMethod);
   intent.client_secret = `${intent.id}_secret_${tx.secret(SECRET_LENGTH)}`;
   tx.put(intent);
   tx.emit('payment_intent.created', intent);

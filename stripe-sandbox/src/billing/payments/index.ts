@@ -11,10 +11,11 @@ export { chargePaymentMethod, confirmPaymentIntent } from './confirm-payment-int
 export { CARD_OPTIONS, createPaymentIntent, usableMethod } from './create-payment-intent.ts';
 export { debitMethodFromIban } from './debit-method.ts';
 export { refusedInState, wrongStatus } from './errors.ts';
+export { recordMandate, requireMandate } from './mandate.ts';
 export { mergeOptions, PAYMENT_OPTIONS, SETUP_OPTIONS } from './method-options.ts';
-export { methodTypesFor } from './method-types.ts';
+export { methodTypesFor, requireAllowedType } from './method-types.ts';
 export { authenticationUrl } from './next-action.ts';
-export { paymentMethodFromCard, resolveCard, resolvePaymentMethod, sharedPaymentMethod } from './payment-method.ts';
+export { paymentMethodFromCard, requireExpiryAhead, resolveCard, resolvePaymentMethod, sharedPaymentMethod } from './payment-method.ts';
 export { refundCharge, settleRefund } from './refund-charge.ts';
 export { expireAuthorization, settleProcessingPayment } from './settle-later.ts';
 export { cancelSetupIntent, confirmSetupIntent, createSetupIntent, requireOpen } from './setup-intent.ts';

@@ -110,6 +110,11 @@ async function resolveToken(tx: Tx, token: string, nextYear: Expiry): Promise<{ 
   return { card: cardOf(stored), expiry: { month: stored.card.exp_month, year: stored.card.exp_year } };
 }
 
+/** Throws a 402 unless the card is good this month or later, by the clock of `of`. */
+export function requireExpiryAhead(tx: Tx, input: { month: number; year: number; of: Doc | null }): Expiry {
+  return checkExpiry({ month: input.month, year: input.year }, new Date(tx.now(input.of) * MS));
+}
+
 function checkExpiry(expiry: Expiry, now: Date): Expiry {
   const thisYear = now.getUTCFullYear();
   if (expiry.year < thisYear || expiry.year > thisYear + FURTHEST_EXPIRY_YEARS) {

@@ -28,7 +28,7 @@ export async function createSetupIntent(tx: Tx, input: CreateSetupIntentInput): 
       metadata: input.metadata ?? {},
       payment_method: paymentMethod?.id ?? null,
       payment_method_options: { card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
-      payment_method_types: input.paymentMethodTypes ?? ['card'],
+      payment_method_types: input.paymentMethodTypes ?? input.fields?.allowed_payment_method_types ?? ['card'],
       status: paymentMethod === null ? 'requires_payment_method' : 'requires_confirmation',
       usage: input.usage ?? 'off_session',
       ...input.fields,

@@ -142,6 +142,29 @@ describe('the dashboard', () => {
     await expect(happen({ kind: 'lag_search', seconds: -1 })).rejects.toThrow('0 or more');
   });
 
+  it('a customer deleted in the dashboard takes subscriptions and cards along; another object just goes', async () => {
+    const { stripe } = world;
+    const { customer, method } = await saved();
+    const price = await stripe.prices.create({
+      currency: 'usd',
+      unit_amount: 1000,
+      recurring: { interval: 'month' },
+      product_data: { name: 'Team' },
+    });
+    const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+    await world.fresh();
+    await happen({ kind: 'delete', id: customer.id });
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('canceled');
+    expect((await stripe.paymentMethods.retrieve(method)).customer).toBeNull();
+    expect(await world.fresh()).toEqual(['customer.subscription.deleted', 'customer.deleted']);
+    const coupon = await stripe.coupons.create({ percent_off: 10 });
+    await world.fresh();
+    await happen({ kind: 'delete', id: coupon.id, event: 'coupon.deleted' });
+    expect((await refusal(stripe.coupons.retrieve(coupon.id))).statusCode).toBe(404);
+    expect(await world.fresh()).toEqual(['coupon.deleted']);
+    await expect(happen({ kind: 'delete', id: 'cus_none' })).rejects.toThrow("No such object: 'cus_none'");
+  });
+
   it('a removed platform loses its access once', async () => {
     const { stripe } = world;
     const made = await stripe.accounts.create({ type: 'standard' });

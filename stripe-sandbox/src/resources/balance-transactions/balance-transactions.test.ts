@@ -67,7 +67,8 @@ test('the balance: pending until the day of each clock, available after it, less
 test('balance.available is told on the day of the funds when an endpoint listens, and at once for funds that skip the waiting', async () => {
   const world = await openWorld('2026-03-02T10:00:00Z');
   const { stripe, sandbox, account } = world;
-  let at = Date.parse('2026-03-02T10:00:00Z') / 1000;
+  const start = Date.parse('2026-03-02T10:00:00Z') / 1000;
+  const advanceTo = (day: number) => sandbox.control.advance({ account, to: start + day * DAY });
   const pay = (token: string) =>
     stripe.paymentIntents.create({
       amount: 2000,
@@ -78,12 +79,12 @@ test('balance.available is told on the day of the funds when an endpoint listens
     });
   const told = async () => (await stripe.events.list({ type: 'balance.available' })).data.map((event) => event.created);
   await pay('pm_card_visa');
-  await sandbox.control.advance({ account, to: (at += 8 * DAY) });
+  await advanceTo(8);
   expect(await told()).toEqual([]);
   await stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/hook', enabled_events: ['balance.available'] });
   await pay('pm_card_visa');
   await pay('pm_card_visa');
-  await sandbox.control.advance({ account, to: (at += 8 * DAY) });
+  await advanceTo(16);
   expect(await told()).toEqual([Date.parse('2026-03-17T00:00:00Z') / 1000]);
   const bypass = await pay('pm_card_bypassPending');
   await world.sandbox.control.idle(world.account);

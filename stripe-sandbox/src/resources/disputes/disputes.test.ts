@@ -208,3 +208,40 @@ test('refusals: files, special programmes, too much text, unknown disputes', asy
   const plan = await refusal(stripe.disputes.update(dispute.id, { intended_submission_method: 'manual' }));
   expect(plan.code).toBe('sandbox_not_emulated');
 });
+
+test('a disputed renewal on a test clock: its invoice stays paid, its deadline follows that clock, unscoped lists hide it', async () => {
+  const { stripe } = world;
+  const start = Date.parse('2026-02-01T00:00:00Z') / 1000;
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: start });
+  const customer = await stripe.customers.create({
+    test_clock: clock.id,
+    payment_method: 'pm_card_createDispute',
+    invoice_settings: { default_payment_method: 'pm_card_createDispute' },
+  });
+  const price = await stripe.prices.create({
+    currency: 'usd',
+    unit_amount: 1000,
+    recurring: { interval: 'month' },
+    product_data: { name: 'Team' },
+  });
+  const subscription = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }],
+    expand: ['latest_invoice'],
+  });
+  await world.sandbox.control.idle(world.account);
+  const invoice = subscription.latest_invoice as Stripe.Invoice;
+  const [payment] = (await stripe.invoicePayments.list({ invoice: invoice.id! })).data;
+  const intent = payment!.payment.payment_intent as string;
+  const [dispute] = (await stripe.disputes.list({ payment_intent: intent })).data;
+  expect([dispute!.amount, dispute!.created, invoice.status, subscription.status]).toEqual([1000, start, 'paid', 'active']);
+  expect(new Date(dispute!.evidence_details.due_by! * 1000).toISOString()).toBe('2026-02-20T23:59:59.000Z');
+  expect((await stripe.disputes.list()).data).toEqual([]);
+  const { control } = world.sandbox;
+  await control.advance({ account: world.account, to: start + 60 * DAY });
+  expect((await stripe.disputes.retrieve(dispute!.id)).status).toBe('needs_response');
+  await control.advance({ account: world.account, clock: clock.id, to: start + 20 * DAY });
+  expect((await stripe.disputes.retrieve(dispute!.id)).status).toBe('lost');
+  expect((await stripe.invoices.retrieve(invoice.id!)).status).toBe('paid');
+  expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
+});

@@ -218,6 +218,33 @@ test('[docs subscriptions/overview] a subscription begun by debit is active at o
   expect(types.slice(-2)).toEqual(['invoice.payment_failed', 'invoice.voided']);
 });
 
+test('allowed_payment_method_types decide what an intent takes: at creation, on update, with the currency', async () => {
+  const { stripe } = world;
+  const offered = await stripe.paymentIntents.create({ amount: 2500, currency: 'eur' });
+  expect(offered.payment_method_types).toEqual(['card', 'sepa_debit']);
+  const narrowed = await stripe.paymentIntents.update(offered.id, { allowed_payment_method_types: ['card'] });
+  expect([narrowed.payment_method_types, narrowed.allowed_payment_method_types]).toEqual([['card'], ['card']]);
+  const refused = await refusal(stripe.paymentIntents.update(offered.id, { payment_method: 'pm_success_de' }));
+  expect([refused.statusCode, refused.code, refused.param]).toEqual([400, 'payment_intent_incompatible_payment_method', 'payment_method']);
+  const excluded = await stripe.paymentIntents.create({ amount: 2500, currency: 'eur', excluded_payment_method_types: ['sepa_debit'] });
+  expect(excluded.payment_method_types).toEqual(['card']);
+  const moved = await stripe.paymentIntents.create({ amount: 2500, currency: 'eur' });
+  expect((await stripe.paymentIntents.update(moved.id, { currency: 'usd' })).payment_method_types).toEqual(['card']);
+  const early = await refusal(
+    stripe.paymentIntents.create({
+      amount: 2500,
+      currency: 'eur',
+      payment_method: 'pm_card_visa',
+      allowed_payment_method_types: ['sepa_debit'],
+    }),
+  );
+  expect(early.code).toBe('payment_intent_incompatible_payment_method');
+  const setup = await stripe.setupIntents.create({ allowed_payment_method_types: ['sepa_debit'] });
+  expect(setup.payment_method_types).toEqual(['sepa_debit']);
+  const card = await refusal(stripe.setupIntents.confirm(setup.id, { payment_method: 'pm_card_visa', return_url: 'https://example.com' }));
+  expect([card.statusCode, card.code]).toEqual([400, 'setup_intent_incompatible_payment_method']);
+});
+
 async function debitCustomerMethod(customer: string, iban: string): Promise<string> {
   const intent = await world.stripe.setupIntents.create({
     customer,

@@ -2,7 +2,7 @@ import { cancelPaymentIntent, capturePaymentIntent, confirmPaymentIntent } from 
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { optionsWith, requireReturnUrl, storedFields } from './params.ts';
+import { optionsWith, requireReturnUrl, storedFields, takeOver } from './params.ts';
 
 /** Tries to pay the intent. A decline answers 402 and the intent waits for another payment method. */
 export async function confirm(rq: ApiRequest): Promise<Doc> {
@@ -17,7 +17,7 @@ export async function confirm(rq: ApiRequest): Promise<Doc> {
     );
   }
   if (['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status)) requireReturnUrl(intent, params);
-  Object.assign(intent, storedFields(params));
+  takeOver(intent, params);
   intent.payment_method_options = optionsWith(intent.payment_method_options, params);
   if (params.setup_future_usage !== undefined) intent.setup_future_usage = params.setup_future_usage || null;
   if (params.capture_method !== undefined) intent.capture_method = params.capture_method;

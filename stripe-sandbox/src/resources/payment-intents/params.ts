@@ -1,5 +1,5 @@
 /** What create, update and confirm of a PaymentIntent share. */
-import { mergeOptions, PAYMENT_OPTIONS, shippingOf } from '../../billing/payments/index.ts';
+import { mergeOptions, methodTypesFor, PAYMENT_OPTIONS, shippingOf } from '../../billing/payments/index.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Params } from '../../kernel/types.ts';
 
@@ -36,6 +36,13 @@ const ONLY_WITH_CONFIRM = ['off_session', 'error_on_requires_action', 'return_ur
 export function storedFields(params: Params): Params {
   const stored = STORED.filter((name) => params[name] !== undefined).map((name) => [name, params[name] === '' ? null : params[name]]);
   return { ...Object.fromEntries(stored), ...(params.shipping === undefined ? {} : { shipping: shippingOf(params.shipping) }) };
+}
+
+/** Takes over the stored fields; the kinds of methods the intent accepts follow from them and its currency. */
+export function takeOver(intent: Doc, params: Params): void {
+  Object.assign(intent, storedFields(params));
+  if (['allowed_payment_method_types', 'excluded_payment_method_types', 'currency'].every((name) => params[name] === undefined)) return;
+  intent.payment_method_types = methodTypesFor(intent.currency, intent);
 }
 
 /** The intent's options with those that were sent. */

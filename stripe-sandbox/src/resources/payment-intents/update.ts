@@ -1,7 +1,7 @@
-import { requireChargeable, requireCurrency, usableMethod, wrongStatus } from '../../billing/payments/index.ts';
+import { requireAllowedType, requireChargeable, requireCurrency, usableMethod, wrongStatus } from '../../billing/payments/index.ts';
 import type { ApiRequest, Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { optionsWith, storedFields } from './params.ts';
+import { optionsWith, takeOver } from './params.ts';
 
 const OPEN = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
 /** Fixed once the payment has been tried with success. */
@@ -13,9 +13,9 @@ export async function update(rq: ApiRequest): Promise<Doc> {
   const intent = await tx.require('payment_intent', rq.path.id!);
   if (!OPEN.includes(intent.status) && MONEY.some((name) => params[name] !== undefined))
     throw wrongStatus(intent, 'update', 'updated', OPEN);
-  await changePayer(tx, intent, params);
   changeMoney(intent, params);
-  Object.assign(intent, storedFields(params));
+  takeOver(intent, params);
+  await changePayer(tx, intent, params);
   intent.payment_method_options = optionsWith(intent.payment_method_options, params);
   if (params.description !== undefined) intent.description = params.description || null;
   if (params.receipt_email !== undefined) intent.receipt_email = params.receipt_email || null;
@@ -29,6 +29,7 @@ async function changePayer(tx: Tx, intent: Doc, params: Params): Promise<void> {
   if (params.payment_method === undefined) return;
   const customer = intent.customer === null ? null : ((await tx.get(intent.customer)) ?? null);
   const paymentMethod = await usableMethod(tx, params.payment_method || null, customer);
+  if (paymentMethod !== null) requireAllowedType(intent, paymentMethod);
   intent.payment_method = paymentMethod?.id ?? null;
   intent.status = paymentMethod === null ? 'requires_payment_method' : 'requires_confirmation';
   intent.next_action = null;

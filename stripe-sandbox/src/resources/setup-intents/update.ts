@@ -17,6 +17,7 @@ export async function update(rq: ApiRequest): Promise<Doc> {
     intent.next_action = null;
   }
   assign(intent, params, ['description', ...STORED]);
+  if (params.allowed_payment_method_types) intent.payment_method_types = params.allowed_payment_method_types;
   intent.payment_method_options = optionsWith(intent.payment_method_options, params);
   intent.metadata = mergeMetadata(intent.metadata, params.metadata);
   tx.put(intent);
