@@ -18,8 +18,10 @@ export async function authenticate(services: Services, reads: StoreReads, header
   if (/^[a-z]+_live_/.test(secret)) throw unauthorized(`The Stripe Sandbox takes no live keys: ${hintOf(secret)}.`);
   const key = await reads.key(hashKey(secret));
   if (key === undefined) throw unauthorized(`Invalid API Key provided: ${hintOf(secret)}`);
-  if (key.expiresAt !== null && key.expiresAt <= (await presentOf(services, reads, key))) {
-    if (key.permissions.includes(STREAM_PERMISSION)) throw sessionExpired();
+  // A meter event session lives in transport time: what it brings is sent now, whatever the account's clock says.
+  const isSession = key.permissions.includes(STREAM_PERMISSION);
+  if (key.expiresAt !== null && key.expiresAt <= (isSession ? services.clock.now() : await presentOf(services, reads, key))) {
+    if (isSession) throw sessionExpired();
     throw unauthorized(`Expired API Key provided: ${key.hint}`, 'api_key_expired');
   }
   const other = headers.get('stripe-account') ?? headers.get('stripe-context');

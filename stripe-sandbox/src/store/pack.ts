@@ -13,7 +13,8 @@ export function createPacker(): Packer {
   const shapes: string[][] = [];
   const numbers = new Map<string, number>();
   const numberOf = (names: string[]): number => {
-    const key = names.join('\u0000');
+    // A name may be empty or hold any character, so the names are told apart as JSON does.
+    const key = JSON.stringify(names);
     let number = numbers.get(key);
     if (number === undefined && shapes.length < MAX_SHAPES) {
       number = shapes.push(names) - 1;

@@ -60,24 +60,3 @@ export const COMES_LATER: Record<string, number> = {
   'checkout.session.async_payment_failed': 14,
   'checkout.session.async_payment_succeeded': 14,
 };
-
-/**
- * Parts of the Sandbox these triggers need. A trigger is left out while its part is not there at all (the route is refused as not emulated);
- * with CI set every part must be there.
- */
-export const NEEDS: { part: string; probe: { method: 'GET' | 'POST'; path: string; form?: string }; triggers: RegExp }[] = [
-  { part: 'accounts', probe: { method: 'POST', path: '/v1/accounts' }, triggers: /^account\./ },
-  { part: 'balance', probe: { method: 'GET', path: '/v1/balance' }, triggers: /^balance\./ },
-  { part: 'disputes', probe: { method: 'GET', path: '/v1/disputes' }, triggers: /^charge\.dispute\./ },
-  { part: 'payouts', probe: { method: 'POST', path: '/v1/payouts' }, triggers: /^payout\./ },
-  { part: 'plans', probe: { method: 'POST', path: '/v1/plans' }, triggers: /^plan\./ },
-  { part: 'quotes', probe: { method: 'POST', path: '/v1/quotes' }, triggers: /^quote\./ },
-  { part: 'payment links', probe: { method: 'POST', path: '/v1/payment_links' }, triggers: /^payment_link\./ },
-  { part: 'schedules', probe: { method: 'POST', path: '/v1/subscription_schedules' }, triggers: /^subscription_schedule\./ },
-  { part: 'meters', probe: { method: 'POST', path: '/v2/billing/meter_event_session' }, triggers: /^v1\.billing\.meter\./ },
-  {
-    part: 'bank debits',
-    probe: { method: 'POST', path: '/v1/payment_methods', form: 'type=sepa_debit' },
-    triggers: /^(payment_intent\.processing|checkout\.session\.async_)/,
-  },
-];

@@ -8,10 +8,10 @@ import { copyCustomer } from './draft.ts';
 import { nextNumber, numberRef } from './number.ts';
 import { markPaid } from './paid.ts';
 import { recalculate } from './recalculate.ts';
+import { refreshUsage } from './refresh-usage.ts';
 import { scheduleReminders } from './reminders.ts';
 import { frozenRendering } from './rendering.ts';
 import { replaceOriginal } from './revise.ts';
-import { refreshUsage } from './refresh-usage.ts';
 import { applyBalance } from './totals.ts';
 
 const DAY = 86_400;

@@ -3,7 +3,7 @@ import { invalidRequest, notEmulated, parameterMissing, parametersExclusive } fr
 import type { Doc, Params } from '../../kernel/types.ts';
 import { httpUrl } from '../../pages/layout.ts';
 
-const METHODS = ['card'];
+const METHODS = ['card', 'sepa_debit'];
 /** Parameters that belong to some modes only. */
 const MODES: Record<string, string[]> = {
   customer_creation: ['payment', 'setup'],

@@ -9,6 +9,9 @@ import { planOf } from './plan.ts';
 import { canPause } from './subscriptions.ts';
 import { doTask, isTask, loadTask, type Task, taskForm } from './task.ts';
 
+/** The time that is paid stays the customer's: resuming within it charges nothing again. */
+const KEEPS_WHAT_IS_PAID: Params = { bill_for: { unused_time_from: { type: 'none' } } };
+
 /** GET /p/{session}/pause/{subscription}: for how long. */
 export async function showPause(rq: PageRequest): Promise<PageAnswer> {
   const task = await loadTask(rq, 'subscription_pause', ['subscription_pause']);
@@ -48,7 +51,7 @@ async function pause(tx: Tx, rq: PageRequest, { shown, subscription: { id } }: T
     subscription._portal_resume = dueAt;
     tx.schedule({ kind: 'portal_resume', ref: id, dueAt, clock: subscription._clock ?? null });
   }
-  await pauseSubscription(tx, { subscription, params: {} });
+  await pauseSubscription(tx, { subscription, params: KEEPS_WHAT_IS_PAID });
   return undefined;
 }
 
