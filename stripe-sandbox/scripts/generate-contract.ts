@@ -22,7 +22,9 @@ const EMULATED = new Set(
   files invoice_payments invoice_rendering_templates invoiceitems invoices oauth payment_intents payment_links payment_methods payouts plans prices products
   promotion_codes quotes radar/early_fraud_warnings refunds setup_intents shipping_rates sources subscription_items subscription_schedules subscriptions tax
   tax_codes tax_ids tax_rates test_helpers/test_clocks tokens webhook_endpoints mandates setup_attempts v2/billing/meter_events
-  v2/billing/meter_event_adjustments v2/billing/meter_event_session v2/billing/meter_event_stream v2/core/events v2/core/event_destinations`.split(/\s+/),
+  v2/billing/meter_event_adjustments v2/billing/meter_event_session v2/billing/meter_event_stream v2/core/events v2/core/event_destinations`.split(
+    /\s+/,
+  ),
 );
 
 /** File name → text of the whole contract. Takes about ten seconds; reads the SDK only. */

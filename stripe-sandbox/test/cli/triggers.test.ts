@@ -69,7 +69,7 @@ describe.skipIf(CLI_IS_MISSING)('stripe trigger', () => {
   });
 
   test('two can never pass: their fixture leaves for stripe.com, in a version of its own', async () => {
-    for (const name of LEAVES_THE_SANDBOX.filter(isThere)) {
+    for (const name of LEAVES_THE_SANDBOX) {
       const { code, output } = await trigger(name);
       expect(code, name).not.toBe(0);
       expect(output, name).toMatch(/meter-events\.stripe\.com|invalid_stripe_version/);
