@@ -68,6 +68,7 @@ describe('catching up', () => {
   });
 
   test('a cursor that Stripe has forgotten starts over as well', async () => {
+    world.reachable = false;
     const truth = (await changes(4)).filter((line) => !line.endsWith('gone'));
     await updateConnection(connected.ctx, connected.connectionId, { poll_cursor: 'evt_forgotten 1' });
     await poll();
