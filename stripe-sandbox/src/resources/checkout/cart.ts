@@ -1,6 +1,7 @@
 /** The buyer changes what is bought, within what the session allows: quantities, optional items, shipping. */
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { dropUnreached } from './discounts.ts';
 import type { Line } from './line-items.ts';
 import { chooseShipping } from './shipping.ts';
 import { priceSession } from './totals.ts';
@@ -32,6 +33,7 @@ export async function changeCart(tx: Tx, input: { session: Doc; change: CartChan
   const recurs = (session._lines as Line[]).some((line) => line.item.price.type === 'recurring');
   if (session.mode === 'subscription' && !recurs) throw invalidRequest('The subscription itself cannot be taken out.');
   await reprice(tx, session);
+  if (await dropUnreached(tx, session)) await reprice(tx, session);
 }
 
 /** New amounts after any change. Whoever still has the bank's page of the old amount open cannot pay it any more. */
