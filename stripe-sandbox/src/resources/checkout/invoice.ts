@@ -6,6 +6,7 @@ import { attachItems, createItem } from '../../billing/invoice/items.ts';
 import { openPayment } from '../../billing/invoice/paid.ts';
 import { recalculate } from '../../billing/invoice/recalculate.ts';
 import { settlePaid } from '../../billing/invoice/settle.ts';
+import { automaticTaxShape } from '../../billing/tax/index.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { discountParams } from './discounts.ts';
 import type { Line } from './line-items.ts';
@@ -33,7 +34,13 @@ export async function invoicePurchase(tx: Tx, input: { session: Doc; customer: D
     collectionMethod: 'charge_automatically',
     daysUntilDue: null,
     discounts: await createDiscounts(tx, { given: discountParams(session), target: { customer } }),
-    fields: { custom_fields: data.custom_fields, description: data.description, footer: data.footer, metadata: { ...data.metadata } },
+    fields: {
+      ...(session.automatic_tax.enabled ? { automatic_tax: automaticTaxShape(true) } : {}),
+      custom_fields: data.custom_fields,
+      description: data.description,
+      footer: data.footer,
+      metadata: { ...data.metadata },
+    },
   });
   const items = [];
   for (const line of session._lines as Line[]) items.push(await itemOf(tx, { line, customer, invoice }));

@@ -217,9 +217,10 @@ test('what does not fit is refused', async () => {
     code: 'sandbox_not_emulated',
     param: 'transfer_data',
   });
-  await expect(create({ automatic_tax: { enabled: true } })).rejects.toMatchObject({
+  const other = { enabled: true, liability: { type: 'account' as const, account: 'acct_1' } };
+  await expect(create({ automatic_tax: other })).rejects.toMatchObject({
     code: 'sandbox_not_emulated',
-    param: 'automatic_tax',
+    param: 'automatic_tax[liability][type]',
   });
   const link = await create({});
   await expect(stripe.paymentLinks.update(link.id, { line_items: [{ id: 'li_none', quantity: 1 }] })).rejects.toMatchObject({

@@ -72,6 +72,8 @@ ${saved.map((card) => html`<p class="inline"><span>${cardLabel(card)}</span><but
 
 function buttonLabel({ session }: Shown): string {
   if (session.mode === 'setup') return 'Save card';
+  // The first press tells the address, the second pays.
+  if (session.automatic_tax.status === 'requires_location_inputs') return 'Continue';
   if (session.mode === 'subscription') return session.amount_total === 0 && hasTrial(session) ? 'Start trial' : 'Subscribe';
   const amount = money(session.amount_total, session.currency);
   const verb = { book: 'Book for', donate: 'Donate' }[session.submit_type as 'book'] ?? 'Pay';
