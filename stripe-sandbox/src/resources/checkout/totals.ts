@@ -35,6 +35,7 @@ export async function priceSession(tx: Tx, session: Doc): Promise<void> {
   if (cost != null) setShipping(session, totals.shippingTaxes);
   session.amount_total = totals.total;
   session._taxes = totals.taxes;
+  session._rates = automatic?.lines;
   session.total_details = {
     amount_discount: sum(totals.discountAmounts.map((part) => part.amount)),
     amount_shipping: cost?.amount_subtotal ?? 0,

@@ -16,11 +16,12 @@ export async function submitCheckout(rq: PageRequest): Promise<PageAnswer> {
   if (shown.session.status !== 'open') return overPage(shown);
   if (!isOwnForm(rq, purposeOf(shown.session)))
     return checkoutForm(rq, shown, { message: 'This page was out of date. Please try again.', status: 400 });
-  const { shown: taxed, errors: placeErrors, message } = await applyTax(rq, shown);
+  const { shown: taxed, errors: placeErrors, message, note } = await applyTax(rq, shown);
   if (text(rq, 'fill') !== '') return checkoutForm(rq, taxed, {});
   const errors = { ...placeErrors, ...checkEntry(rq, taxed) };
   if (Object.keys(errors).length > 0) return checkoutForm(rq, taxed, { errors, message: 'Please check the marked fields.', status: 422 });
-  if (message !== null) return checkoutForm(rq, taxed, { message });
+  if (message !== null) return checkoutForm(rq, taxed, { message, status: 503 });
+  if (note !== null) return checkoutForm(rq, taxed, { note });
   try {
     const result = await pay(rq, taxed);
     if (result.next !== undefined) return redirect(result.next);

@@ -8,23 +8,24 @@ import type { Place } from '../tax.ts';
 import { asksBillingAddress, isSameAddress } from './entry.ts';
 import { loadSession, type Shown } from './load.ts';
 
-/** `shown`: the session as it is now. `message`: why the buyer must look at the total again before it is paid. */
-export type Taxed = { shown: Shown; errors: Errors; message: string | null };
+/** `shown`: the session as it is now. `message`: why nothing can be paid. `note`: why the buyer must look at the total again before it is paid. */
+export type Taxed = { shown: Shown; errors: Errors; message: string | null; note: string | null };
 
 /** Tells the session where the buyer is. Nobody pays a total that they have not seen, or one whose tax is unknown. */
 export async function applyTax(rq: PageRequest, shown: Shown): Promise<Taxed> {
   const { session } = shown;
-  if (session.automatic_tax.enabled !== true || session.mode === 'setup') return { shown, errors: {}, message: null };
+  const fine = { errors: {}, message: null, note: null };
+  if (session.automatic_tax.enabled !== true) return { shown, ...fine };
   const place = placeFrom(rq, shown);
-  if (place === null) return { shown, errors: {}, message: null };
+  if (place === null) return { shown, ...fine };
   const changed = await rq.transaction(shown.account, async (tx) =>
     setPlace(tx, { session: await tx.require('checkout.session', session.id), place }),
   );
   const now = (await loadSession(rq)) ?? shown;
   const { status } = now.session.automatic_tax;
-  if (status === 'requires_location_inputs') return { shown: now, ...unknownPlace(rq, shown) };
-  if (status === 'failed') return { shown: now, errors: {}, message: 'Tax could not be worked out just now. Please try again later.' };
-  return { shown: now, errors: {}, message: changed ? 'The total is now the one for your address. Please check it, then go on.' : null };
+  if (status === 'requires_location_inputs') return { ...fine, shown: now, ...unknownPlace(rq, shown) };
+  if (status === 'failed') return { ...fine, shown: now, message: 'Tax could not be worked out just now. Please try again later.' };
+  return { ...fine, shown: now, note: changed ? 'The total is now the one for your address. Please check it, then go on.' : null };
 }
 
 /** Null while an address that is asked for is not complete. */
