@@ -19,6 +19,7 @@ function invoiceWith(lines: Params[], automatic = false): Doc {
     quantity: 1,
     description: null,
     discount_amounts: [],
+    pretax_credit_amounts: [],
     taxes: [],
     ...line,
   }));
@@ -33,6 +34,7 @@ const stored = (credit: CreditLine): Params => ({
   invoice_line_item: credit.invoiceLine,
   amount: credit.amount,
   discount_amounts: credit.discounts,
+  pretax_credit_amounts: credit.credits.map((share) => ({ ...share, type: 'credit_balance_transaction' })),
   taxes: credit.taxes,
 });
 
@@ -41,6 +43,42 @@ test('a whole line takes its discounts and taxes along', () => {
   const totals = creditTotals(of(invoice, { lines: [line()] }));
   expect(totals).toMatchObject({ subtotal: 1000, discount: 100, total: 1071, totalExcludingTax: 900, subtotalExcludingTax: 1000 });
   expect(totals.discounts).toEqual([{ discount: 'di_1', amount: 100 }]);
+});
+
+test('what billing credits paid of a line is not given back; cents are not lost between parts', () => {
+  const share = (transaction: string, amount: number) => ({
+    type: 'credit_balance_transaction',
+    credit_balance_transaction: transaction,
+    amount,
+  });
+  const invoice = invoiceWith([
+    {
+      amount: 1000,
+      discount_amounts: [{ discount: 'di_1', amount: 100 }],
+      pretax_credit_amounts: [{ type: 'discount', discount: 'di_1', amount: 100 }, share('cbtxn_1', 500), share('cbtxn_2', 300)],
+      taxes: [tax(20, 100)],
+    },
+  ]);
+  expect(creditTotals(of(invoice, { lines: [line()] }))).toMatchObject({
+    subtotal: 1000,
+    discount: 100,
+    credits: [
+      { credit_balance_transaction: 'cbtxn_1', amount: 500 },
+      { credit_balance_transaction: 'cbtxn_2', amount: 300 },
+    ],
+    total: 120,
+    totalExcludingTax: 100,
+  });
+  // A third, a third, the rest: 333, 333, 334.
+  const notes: CreditLine[] = [];
+  for (const amount of [333, 333, 334]) notes.push(...of(invoice, { lines: [line({ amount })] }, notes.map(stored)));
+  expect(notes.map((note) => note.credits.map((part) => part.amount))).toEqual([
+    [167, 100],
+    [167, 100],
+    [166, 100],
+  ]);
+  expect(notes.map((note) => creditTotals([note]).total)).toEqual([333 - 33 - 267 + 7, 333 - 33 - 267 + 7, 334 - 34 - 266 + 6]);
+  expect(creditTotals(notes)).toMatchObject({ total: 120 });
 });
 
 test('a part takes its share; by amount the quantity is unknown, by quantity the amount follows', () => {

@@ -1,6 +1,6 @@
 /**
- * What a credit note takes back, line by line. Pure; minor units. Discounts and taxes of an invoice line go back in proportion to its amount; the
- * last credit of a line takes exactly what earlier ones left, so that nothing is lost to rounding.
+ * What a credit note takes back, line by line. Pure; minor units. Discounts, billing credits and taxes of an invoice line go back in proportion to
+ * its amount; the last credit of a line takes exactly what earlier ones left, so that nothing is lost to rounding.
  */
 import { invalidRequest, parameterMissing } from '../../kernel/errors.ts';
 import type { Doc, Params } from '../../kernel/types.ts';
@@ -15,15 +15,18 @@ export type CreditTax = {
   taxable_amount: number | null;
   type: 'tax_rate_details';
 };
+export type CreditShare = { credit_balance_transaction: string; amount: number };
 export type CreditLine = {
   type: 'invoice_line_item' | 'custom_line_item';
   invoiceLine: string | null;
   description: string | null;
   quantity: number | null;
   unitAmountDecimal: string | null;
-  /** Before discount and exclusive tax. */
+  /** Before discount, billing credits and exclusive tax. */
   amount: number;
   discounts: { discount: string; amount: number }[];
+  /** What billing credits had paid of it: nobody's money to give back. */
+  credits: CreditShare[];
   taxes: CreditTax[];
   metadata: Params;
 };
@@ -32,6 +35,7 @@ export type CreditTotals = {
   subtotalExcludingTax: number;
   discount: number;
   discounts: { discount: string; amount: number }[];
+  credits: CreditShare[];
   taxes: CreditTax[];
   total: number;
   totalExcludingTax: number;
@@ -61,12 +65,16 @@ export function creditLines(input: CreditInput): CreditLine[] {
   return [{ ...blank(), quantity: 1, unitAmountDecimal: String(params.amount), amount: params.amount, description: params.memo ?? null }];
 }
 
-/** Σ amounts − discounts + exclusive taxes. */
+/** Σ amounts − discounts − billing credits + exclusive taxes. */
 export function creditTotals(lines: CreditLine[]): CreditTotals {
   const subtotal = sum(lines.map((line) => line.amount));
   const discounts = merged(
     lines.flatMap((line) => line.discounts),
     (part) => part.discount,
+  );
+  const credits = merged(
+    lines.flatMap((line) => line.credits),
+    (part) => part.credit_balance_transaction,
   );
   const taxes = merged(
     lines.flatMap((line) => line.taxes),
@@ -74,14 +82,16 @@ export function creditTotals(lines: CreditLine[]): CreditTotals {
   );
   const of = (behavior: string) => sum(taxes.filter((tax) => tax.tax_behavior === behavior).map((tax) => tax.amount));
   const discount = sum(discounts.map((part) => part.amount));
+  const off = discount + sum(credits.map((part) => part.amount));
   return {
     subtotal,
     subtotalExcludingTax: subtotal - of('inclusive'),
     discount,
     discounts,
+    credits,
     taxes,
-    total: subtotal - discount + of('exclusive'),
-    totalExcludingTax: subtotal - discount - of('inclusive'),
+    total: subtotal - off + of('exclusive'),
+    totalExcludingTax: subtotal - off - of('inclusive'),
   };
 }
 
@@ -116,6 +126,7 @@ function ofInvoice(input: CreditInput, given: Params, param: string): CreditLine
       discount: discount.discount,
       amount: part(discount.amount, takenOff(before, discount.discount)),
     })),
+    credits: creditShares(line).map((share) => ({ ...share, amount: part(share.amount, taken(before, share.credit_balance_transaction)) })),
     taxes: given.tax_amounts ? givenTaxes(input, given.tax_amounts, param) : line.taxes.map((tax: CreditTax) => taxPart(tax, before, part)),
     metadata: given.metadata ?? {},
   };
@@ -148,6 +159,18 @@ function takenOff(before: Params[], discount: string): number {
   return sum(
     before.flatMap((credit) => credit.discount_amounts.filter((part: Params) => part.discount === discount)).map((part) => part.amount),
   );
+}
+
+/** The parts of an invoice line, or of a credited one, that billing credits paid. */
+function creditShares(line: Params): CreditShare[] {
+  return (line.pretax_credit_amounts as Params[])
+    .filter((part) => part.type === 'credit_balance_transaction')
+    .map((part) => ({ credit_balance_transaction: part.credit_balance_transaction, amount: part.amount }));
+}
+
+function taken(before: Params[], transaction: string): number {
+  const shares = before.flatMap(creditShares).filter((share) => share.credit_balance_transaction === transaction);
+  return sum(shares.map((share) => share.amount));
 }
 
 function custom(input: CreditInput, given: Params, param: string): CreditLine {
@@ -205,6 +228,7 @@ function blank(): CreditLine {
     unitAmountDecimal: null,
     amount: 0,
     discounts: [],
+    credits: [],
     taxes: [],
     metadata: {},
   };

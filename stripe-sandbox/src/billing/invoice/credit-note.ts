@@ -65,7 +65,7 @@ function noteDoc(tx: Tx, parts: NoteParts): Doc {
       pdf: `${tx.publicUrl}/credit_notes/${link}/pdf`,
       post_payment_amount: post,
       pre_payment_amount: pre,
-      pretax_credit_amounts: totals.discounts.map((part) => ({ ...part, type: 'discount' })),
+      pretax_credit_amounts: pretaxShapes(totals),
       reason: params.reason ?? null,
       refunds: [],
       status: 'issued',
@@ -122,7 +122,7 @@ function lineDoc(tx: Tx, line: CreditLine): Params {
     ...(line.invoiceLine === null ? {} : { invoice_line_item: line.invoiceLine }),
     livemode: false,
     metadata: line.metadata,
-    pretax_credit_amounts: line.discounts.map((part) => ({ ...part, type: 'discount' })),
+    pretax_credit_amounts: pretaxShapes(line),
     quantity: line.quantity,
     tax_rates: [],
     taxes: line.taxes,
@@ -130,4 +130,11 @@ function lineDoc(tx: Tx, line: CreditLine): Params {
     unit_amount: integer,
     unit_amount_decimal: line.unitAmountDecimal,
   };
+}
+
+function pretaxShapes({ discounts, credits }: Pick<CreditLine, 'discounts' | 'credits'>): Params[] {
+  return [
+    ...discounts.map((part) => ({ ...part, type: 'discount' })),
+    ...credits.map((part) => ({ ...part, type: 'credit_balance_transaction' })),
+  ];
 }

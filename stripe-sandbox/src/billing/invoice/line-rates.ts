@@ -5,6 +5,8 @@ import { type AutomaticTaxLine, automaticTax, automaticTaxShape, type RateRule }
 /** The rates of each line, in order, and with automatic tax those of the shipping cost after them. With automatic tax the invoice in hand notes how the calculation ended. */
 export async function lineRates(tx: Tx, invoice: Doc, customer: Doc): Promise<RateRule[][]> {
   const lines: Params[] = invoice.lines.data;
+  // A purchase that was paid already has its tax, wherever the customer is by now.
+  if (invoice._paid_rates !== undefined) return lines.map((line) => invoice._paid_rates[line.id] ?? []);
   if (!invoice.automatic_tax.enabled) return manualRates(tx, invoice, lines);
   const asked: AutomaticTaxLine[] = [];
   for (const line of lines) asked.push(await taxLine(tx, line));

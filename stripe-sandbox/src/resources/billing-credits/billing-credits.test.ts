@@ -219,6 +219,34 @@ describe('on an invoice', () => {
     expect(await left()).toEqual([['usd', 3700]]);
   });
 
+  test('credited in full, the customer gets back what they paid, not what credits paid', async () => {
+    const vat = await stripe.taxRates.create({ display_name: 'VAT', percentage: 20, inclusive: false });
+    await stripe.subscriptions.create({ customer: customer.id, items: [{ price: calls.id }], default_tax_rates: [vat.id] });
+    await grant(700);
+    await use(100);
+    await world.to('2026-02-01T01:00:00Z');
+    const paid = await newest();
+    // Usage 10.00, 7.00 of it by credits, a fifth of tax on 3.00.
+    expect(paid).toMatchObject({ status: 'paid', subtotal: 1000, total: 360, amount_paid: 360 });
+    const [usage] = paid.lines.data;
+    const transaction = usage!.pretax_credit_amounts![0]!.credit_balance_transaction;
+    const whole = { type: 'invoice_line_item', invoice_line_item: usage!.id } as const;
+    const half = await stripe.creditNotes.create({ invoice: paid.id, lines: [{ ...whole, amount: 500 }], credit_amount: 180 });
+    expect(half).toMatchObject({
+      subtotal: 500,
+      total: 180,
+      total_excluding_tax: 150,
+      pretax_credit_amounts: [{ type: 'credit_balance_transaction', amount: 350, credit_balance_transaction: transaction }],
+    });
+    const rest = await stripe.creditNotes.create({ invoice: paid.id, lines: [{ ...whole, amount: 500 }], refund_amount: 180 });
+    expect(rest).toMatchObject({ subtotal: 500, total: 180, post_payment_amount: 180 });
+    expect(rest.lines.data[0]).toMatchObject({ pretax_credit_amounts: [{ amount: 350 }], taxes: [{ amount: 30, taxable_amount: 150 }] });
+    expect(await newest()).toMatchObject({ post_payment_credit_notes_amount: 360 });
+    expect((await stripe.refunds.list()).data.map((refund) => refund.amount)).toEqual([180]);
+    // The grant stays spent: only a void invoice gives it back.
+    expect(await left()).toEqual([['usd', 0]]);
+  });
+
   test('only grants that fit: currency, price, effect, end', async () => {
     const tokens = await stripe.billing.meters.create({ display_name: 'T', event_name: 'tokens', default_aggregation: { formula: 'sum' } });
     const perToken = await metered('Tokens', 1, tokens.id);

@@ -1,8 +1,10 @@
 /** The buyer changes what is bought, within what the session allows: quantities, optional items, shipping. */
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { dropUnreached } from './discounts.ts';
 import type { Line } from './line-items.ts';
 import { chooseShipping } from './shipping.ts';
+import type { Place } from './tax.ts';
 import { priceSession } from './totals.ts';
 
 export type CartChange =
@@ -32,6 +34,17 @@ export async function changeCart(tx: Tx, input: { session: Doc; change: CartChan
   const recurs = (session._lines as Line[]).some((line) => line.item.price.type === 'recurring');
   if (session.mode === 'subscription' && !recurs) throw invalidRequest('The subscription itself cannot be taken out.');
   await reprice(tx, session);
+  if (await dropUnreached(tx, session)) await reprice(tx, session);
+}
+
+/** Automatic tax for where the buyer is. True when the total is another one than the page showed. What was begun already keeps its tax. */
+export async function setPlace(tx: Tx, input: { session: Doc; place: Place }): Promise<boolean> {
+  const { session, place } = input;
+  if (!isChangeable(session)) return false;
+  const before = session.amount_total;
+  session._place = place;
+  await reprice(tx, session);
+  return session.amount_total !== before;
 }
 
 /** New amounts after any change. Whoever still has the bank's page of the old amount open cannot pay it any more. */

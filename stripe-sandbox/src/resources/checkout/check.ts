@@ -48,7 +48,24 @@ export function checkParams(params: Params): void {
   if (mode !== 'setup' && !(params.line_items?.length > 0)) throw parameterMissing('line_items');
   if (params.submit_type !== undefined && !SUBMIT_TYPES[mode]!.includes(params.submit_type))
     throw invalidRequest(`\`submit_type\` ${params.submit_type} cannot be used in \`${mode}\` mode.`, { param: 'submit_type' });
+  if (params.automatic_tax?.enabled === true) checkAutomaticTax(params);
   refuseWithoutBehaviour(params);
+}
+
+/** Automatic tax is for what is sold, and has no place beside rates set by hand [DTS automatic_tax]. */
+function checkAutomaticTax(params: Params): void {
+  if (params.mode === 'setup') throw foreign('automatic_tax', 'setup', ['payment', 'subscription']);
+  if (params.automatic_tax.liability !== undefined && params.automatic_tax.liability.type !== 'self')
+    throw notEmulated('automatic_tax[liability] of another account', 'automatic_tax[liability][type]');
+  const at = (params.line_items as Params[]).findIndex((one) => one.tax_rates?.length > 0 || one.dynamic_tax_rates?.length > 0);
+  if (at >= 0)
+    throw invalidRequest('You cannot set tax rates on a line item when `automatic_tax[enabled]` is true.', {
+      param: `line_items[${at}][tax_rates]`,
+    });
+  if (params.subscription_data?.default_tax_rates?.length > 0)
+    throw invalidRequest('You cannot set `default_tax_rates` when `automatic_tax[enabled]` is true.', {
+      param: 'subscription_data[default_tax_rates]',
+    });
 }
 
 function foreign(name: string, mode: string, modes: string[]) {
@@ -65,7 +82,6 @@ function refuseWithoutBehaviour(params: Params): void {
   const method = (params.allowed_payment_method_types as string[] | undefined)?.find((type) => !METHODS.includes(type));
   if (method !== undefined) throw notEmulated(`Paying by ${method} in Checkout`, 'allowed_payment_method_types');
   if (params.adaptive_pricing?.enabled === true) throw notEmulated('Adaptive pricing', 'adaptive_pricing');
-  if (params.automatic_tax?.enabled === true) throw notEmulated('automatic_tax of a Checkout Session', 'automatic_tax');
   if (params.invoice_creation?.enabled === true && params.shipping_options?.length > 0)
     throw notEmulated('An invoice with shipping costs', 'shipping_options');
   if (params.invoice_creation?.enabled === true && params.payment_intent_data?.capture_method === 'manual')

@@ -146,6 +146,31 @@ describe('payment mode', () => {
     expect((await stripe.charges.list()).data[0]!.amount).toBe(1000);
   });
 
+  test('a code with a minimum waits for a cart that reaches it, and goes when it no longer does', async () => {
+    const coupon = await stripe.coupons.create({ percent_off: 25, duration: 'once' });
+    const code = await stripe.promotionCodes.create({
+      promotion: { type: 'coupon', coupon: coupon.id },
+      code: 'BIG',
+      restrictions: { minimum_amount: 2400, minimum_amount_currency: 'usd' },
+    });
+    const line_items = [{ price: once.id, quantity: 1, adjustable_quantity: { enabled: true } }];
+    const session = await paymentSession({ allow_promotion_codes: true, line_items });
+    const apply = () => submit(world.sandbox, pathOf(session), { promotion: 'apply', code: 'big' }, `${pathOf(session)}/promotion`);
+    const item = (await stripe.checkout.sessions.listLineItems(session.id)).data[0]!.id;
+    const buy = (quantity: string) => submit(world.sandbox, pathOf(session), { item, quantity }, `${pathOf(session)}/cart`);
+    const early = await apply();
+    expect([early.status, early.html.includes('This code is not valid.')]).toEqual([422, true]);
+    await buy('2');
+    expect((await apply()).status).toBe(303);
+    expect(await reload(session)).toMatchObject({ amount_subtotal: 2400, amount_total: 1800, discounts: [{ promotion_code: code.id }] });
+    await buy('1');
+    expect(await reload(session)).toMatchObject({ amount_total: 1200, discounts: [], total_details: { amount_discount: 0 } });
+    const euros = await stripe.prices.create({ product: once.product as string, currency: 'eur', unit_amount: 9900 });
+    const abroad = await paymentSession({ allow_promotion_codes: true, line_items: [{ price: euros.id, quantity: 1 }] });
+    const refused = await submit(world.sandbox, pathOf(abroad), { promotion: 'apply', code: 'big' }, `${pathOf(abroad)}/promotion`);
+    expect(refused.status).toBe(422);
+  });
+
   test('a slow payment completes unpaid and is told later', async () => {
     const session = await paymentSession({
       customer_creation: 'always',

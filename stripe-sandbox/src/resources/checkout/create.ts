@@ -7,6 +7,7 @@ import { readDiscounts } from './discounts.ts';
 import { readLineItems, readOptionalItems } from './line-items.ts';
 import { sessionFields } from './session-fields.ts';
 import { chooseShipping, readShippingOptions } from './shipping.ts';
+import { requireTax } from './tax.ts';
 import { priceSession } from './totals.ts';
 
 const MINUTE = 60;
@@ -23,6 +24,7 @@ export async function openSession(tx: Tx, params: Params, more: Params = {}): Pr
   checkParams(params);
   const customer = params.customer === undefined ? null : await tx.require('customer', params.customer, { param: 'customer' });
   checkCustomer(params, customer);
+  await requireTax(tx, params, customer);
   const session = tx.make('checkout.session', 'cs_test', { ...sessionFields(params, customer), ...more }, customer);
   session.expires_at = expiryOf(tx, session, params.expires_at);
   session.metadata = mergeMetadata(null, params.metadata);

@@ -1,4 +1,5 @@
 import type { HookListeners, PageRoute, ResourceFolder, Route, TimerHandler } from '../../kernel/types.ts';
+import { includeTotalDetails } from './breakdown.ts';
 import { checkoutHooks } from './complete.ts';
 import { createSession } from './create.ts';
 import { expireDue, expireSession } from './expire.ts';
@@ -20,5 +21,7 @@ export const routes: Route[] = [
 
 export const timers: Record<string, TimerHandler> = { checkout_expire: expireDue };
 export const hooks: HookListeners = checkoutHooks;
-export const includables: NonNullable<ResourceFolder['includables']> = { 'checkout.session': { line_items: includeLineItems } };
+export const includables: NonNullable<ResourceFolder['includables']> = {
+  'checkout.session': { line_items: includeLineItems, total_details: includeTotalDetails },
+};
 export const pages: PageRoute[] = checkoutPages;

@@ -6,6 +6,7 @@ import { attachItems, createItem } from '../../billing/invoice/items.ts';
 import { openPayment } from '../../billing/invoice/paid.ts';
 import { recalculate } from '../../billing/invoice/recalculate.ts';
 import { settlePaid } from '../../billing/invoice/settle.ts';
+import { automaticTaxShape } from '../../billing/tax/index.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { discountParams } from './discounts.ts';
 import type { Line } from './line-items.ts';
@@ -16,7 +17,8 @@ export function wantsInvoice(session: Doc): boolean {
 
 /**
  * The invoice of a completed session: its lines, its discount (counted here), paid by the session's own PaymentIntent, or for nothing when nothing
- * was due. The customer's balance is left alone, because the whole amount was charged. Emits invoice.created … invoice.paid.
+ * was due. The customer's balance is left alone, because the whole amount was charged, and automatic tax is the session's own, because a slow
+ * payment may end after the customer has moved. Emits invoice.created … invoice.paid.
  */
 export async function invoicePurchase(tx: Tx, input: { session: Doc; customer: Doc; intent: Doc | null }): Promise<Doc> {
   const { session, customer, intent } = input;
@@ -33,11 +35,19 @@ export async function invoicePurchase(tx: Tx, input: { session: Doc; customer: D
     collectionMethod: 'charge_automatically',
     daysUntilDue: null,
     discounts: await createDiscounts(tx, { given: discountParams(session), target: { customer } }),
-    fields: { custom_fields: data.custom_fields, description: data.description, footer: data.footer, metadata: { ...data.metadata } },
+    fields: {
+      ...(session.automatic_tax.enabled ? { automatic_tax: automaticTaxShape(true, 'complete'), _paid_rates: {} } : {}),
+      custom_fields: data.custom_fields,
+      description: data.description,
+      footer: data.footer,
+      metadata: { ...data.metadata },
+    },
   });
   const items = [];
   for (const line of session._lines as Line[]) items.push(await itemOf(tx, { line, customer, invoice }));
   attachItems(tx, invoice, items);
+  if (session.automatic_tax.enabled)
+    invoice._paid_rates = Object.fromEntries(items.map((item, index) => [item._line, session._rates[index]]));
   await recalculate(tx, invoice, customer);
   await saveDraft(tx, invoice, { immediate: true });
   await finalizeInvoice(tx, { invoice, paidBy: intent });

@@ -1,6 +1,7 @@
 import type { Doc, Params } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
 import { askedFields } from './asked-fields.ts';
+import { sessionTaxShape } from './tax.ts';
 
 /** What a session shows from its parameters alone; amounts and addresses of pages are added by `createSession`. */
 export function sessionFields(params: Params, customer: Doc | null): Params {
@@ -11,7 +12,7 @@ export function sessionFields(params: Params, customer: Doc | null): Params {
     after_expiration: recoveryOf(params.after_expiration?.recovery),
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     allow_promotion_codes: params.allow_promotion_codes ?? null,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: sessionTaxShape(params.automatic_tax?.enabled === true, 'requires_location_inputs'),
     cancel_url: params.cancel_url ?? null,
     collected_information: { business_name: null, individual_name: null, shipping_details: null },
     client_reference_id: params.client_reference_id ?? null,

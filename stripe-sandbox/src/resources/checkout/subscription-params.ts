@@ -19,6 +19,7 @@ export function subscriptionParams(session: Doc, customer: Doc): Params {
     items: lines.filter((one) => one.item.price.type === 'recurring').map(line),
     ...(once.length > 0 ? { add_invoice_items: once } : {}),
     ...(discounts.length > 0 ? { discounts } : {}),
+    ...(session.automatic_tax.enabled ? { automatic_tax: { enabled: true } } : {}),
     payment_settings: { save_default_payment_method: 'on_subscription' },
   };
 }

@@ -5,6 +5,7 @@ import { httpUrl } from '../../pages/layout.ts';
 import { checkParams } from '../checkout/check.ts';
 import { type Line, readLineItems, readOptionalItems } from '../checkout/line-items.ts';
 import { readShippingOptions } from '../checkout/shipping.ts';
+import { requireTax } from '../checkout/tax.ts';
 import { makePrice } from '../prices/make.ts';
 import { makeProduct } from '../products/create.ts';
 import { linkFields } from './fields.ts';
@@ -23,6 +24,7 @@ export async function createPaymentLink(rq: ApiRequest): Promise<Doc> {
   const items = await fixedItems(tx, params.line_items);
   const mode = await modeOf(tx, items);
   checkSession(params, items, mode);
+  await requireTax(tx, params, null);
   const lines = await readLineItems(tx, { given: items, mode, currency: params.currency?.toLowerCase() });
   const { currency } = lines[0]!.item;
   const link = tx.make('payment_link', 'plink', {

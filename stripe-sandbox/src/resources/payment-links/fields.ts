@@ -12,7 +12,8 @@ export function linkFields(params: Params, mode: string): Params {
     active: true,
     after_completion: afterCompletion(params.after_completion),
     allow_promotion_codes: params.allow_promotion_codes ?? false,
-    automatic_tax: { enabled: false, liability: null },
+    automatic_tax:
+      params.automatic_tax?.enabled === true ? { enabled: true, liability: { type: 'self' } } : { enabled: false, liability: null },
     billing_address_collection: params.billing_address_collection ?? 'auto',
     customer_creation: params.customer_creation ?? (mode === 'subscription' ? 'always' : 'if_required'),
     inactive_message: params.inactive_message ?? null,

@@ -2,6 +2,7 @@
 import { StripeError } from '../../kernel/errors.ts';
 import type { Doc, PageAnswer, PageRequest, Params, Tx } from '../../kernel/types.ts';
 import { messagePage, redirect } from '../../pages/layout.ts';
+import { reprice } from '../checkout/cart.ts';
 import { openSession } from '../checkout/create.ts';
 import { findRedeemableCode } from '../promotion-codes/index.ts';
 
@@ -39,27 +40,34 @@ async function sessionOf(tx: Tx, link: Doc, query: URLSearchParams): Promise<Doc
     ...(link.shipping_options.length === 0
       ? {}
       : { shipping_options: link.shipping_options.map((one: Params) => ({ shipping_rate: one.shipping_rate })) }),
-    ...(await prefilled(tx, link, query)),
+    ...prefilled(query),
   };
-  return openSession(tx, params, {
+  const session = await openSession(tx, params, {
     payment_link: link.id,
     // Without a redirect the page thanks by itself.
     success_url: url,
     _thanks: link.after_completion.hosted_confirmation?.custom_message ?? null,
   });
+  await prefillCode(tx, session, query.get('prefilled_promo_code') ?? '');
+  return session;
 }
 
-/** A code that is not valid is not an error: the page opens without it. */
-async function prefilled(tx: Tx, link: Doc, query: URLSearchParams): Promise<Params> {
+/** As if the buyer had typed it. A code that is not valid is not an error: the page opens without it. */
+async function prefillCode(tx: Tx, session: Doc, code: string): Promise<void> {
+  if (code === '' || session.allow_promotion_codes !== true) return;
+  const { amount_subtotal: amount, currency } = session;
+  const found = await findRedeemableCode(tx, { code, customer: null, amount, currency });
+  if (found === undefined) return;
+  session.discounts = [{ coupon: found.promotion.coupon, promotion_code: found.id }];
+  await reprice(tx, session);
+}
+
+function prefilled(query: URLSearchParams): Params {
   const email = query.get('prefilled_email') ?? query.get('locked_prefilled_email') ?? '';
   const reference = query.get('client_reference_id') ?? '';
-  const typed = query.get('prefilled_promo_code') ?? '';
-  const code =
-    typed === '' || link.allow_promotion_codes !== true ? undefined : await findRedeemableCode(tx, { code: typed, customer: null });
   return {
     ...(EMAIL.test(email) ? { customer_email: email } : {}),
     ...(REFERENCE.test(reference) ? { client_reference_id: reference } : {}),
-    ...(code === undefined || code === null ? {} : { discounts: [{ promotion_code: code.id }], allow_promotion_codes: undefined }),
   };
 }
 

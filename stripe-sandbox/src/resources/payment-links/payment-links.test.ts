@@ -81,6 +81,13 @@ test('a subscription link leads on after paying; a promotion code in the address
   const { subscription } = await sessionAt(path);
   expect(await stripe.subscriptions.retrieve(subscription as string)).toMatchObject({ status: 'active', metadata: { via: 'link' } });
   expect((await sessionAt(await open(`${link.url}?prefilled_promo_code=wrong`))).amount_total).toBe(2500);
+  const half = await stripe.coupons.create({ percent_off: 50, duration: 'once' });
+  await stripe.promotionCodes.create({
+    promotion: { type: 'coupon', coupon: half.id },
+    code: 'BIG',
+    restrictions: { minimum_amount: 2501, minimum_amount_currency: 'usd' },
+  });
+  expect((await sessionAt(await open(`${link.url}?prefilled_promo_code=big`))).amount_total).toBe(2500);
 });
 
 test('a link for one buyer is switched off after its sale', async () => {
@@ -210,9 +217,10 @@ test('what does not fit is refused', async () => {
     code: 'sandbox_not_emulated',
     param: 'transfer_data',
   });
-  await expect(create({ automatic_tax: { enabled: true } })).rejects.toMatchObject({
+  const other = { enabled: true, liability: { type: 'account' as const, account: 'acct_1' } };
+  await expect(create({ automatic_tax: other })).rejects.toMatchObject({
     code: 'sandbox_not_emulated',
-    param: 'automatic_tax',
+    param: 'automatic_tax[liability][type]',
   });
   const link = await create({});
   await expect(stripe.paymentLinks.update(link.id, { line_items: [{ id: 'li_none', quantity: 1 }] })).rejects.toMatchObject({

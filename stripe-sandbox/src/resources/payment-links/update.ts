@@ -2,6 +2,7 @@ import { invalidRequest } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, Params } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
 import type { Line } from '../checkout/line-items.ts';
+import { requireTax } from '../checkout/tax.ts';
 import { checkLink, checkSession } from './create.ts';
 import { linkFields, restrictionsOf } from './fields.ts';
 
@@ -13,6 +14,7 @@ export async function updatePaymentLink(rq: ApiRequest): Promise<Doc> {
   const { active, line_items: lines, metadata, restrictions, ...changes } = params;
   const asked = withoutEmpty({ ...link._asked, ...changes });
   checkSession(asked, link._items, link._mode);
+  await requireTax(tx, asked, null);
   const fields = linkFields(asked, link._mode);
   for (const name of ['active', 'restrictions', 'shipping_options']) delete fields[name];
   Object.assign(link, fields, { _asked: asked });

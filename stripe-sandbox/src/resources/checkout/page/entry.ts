@@ -7,6 +7,7 @@ import { TAX_ID_TYPES } from '../../../pages/tax-id-types.ts';
 import { MAX_FIELD_LENGTH } from '../asked-fields.ts';
 import type { Buyer } from '../buyer.ts';
 import { wantsCard } from '../pay.ts';
+import { taxAsksAddress } from '../tax.ts';
 import type { Shown } from './load.ts';
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -59,9 +60,9 @@ function emailOf(rq: PageRequest, shown: Shown): string {
   return fixedEmail(shown) ?? text(rq, 'email');
 }
 
-/** An address is asked for where the shop wants it; a tax id is worth nothing without one. */
+/** An address is asked for where the shop or its tax wants it; a tax id is worth nothing without one. */
 export function asksBillingAddress(session: Doc): boolean {
-  return session.billing_address_collection === 'required' || session.tax_id_collection?.enabled === true;
+  return session.billing_address_collection === 'required' || session.tax_id_collection?.enabled === true || taxAsksAddress(session);
 }
 
 /** Where both addresses are asked, one tick says that they are the same. */

@@ -73,7 +73,7 @@ export function billingFields({ rq, shown, errors }: Filled): Html | null {
   const same = rq.method === 'POST' ? isSameAddress(rq, session) : true;
   return html`<fieldset class="billing"><legend>Billing address</legend>
 ${both ? checkbox({ name: 'same_address', label: 'The same as the shipping address', checked: same }) : null}
-<div class="address">${addressFields(rq, { prefix: 'billing', known: session._buyer?.address ?? customer?.address ?? null, standard: country, errors, kind: 'billing' })}</div></fieldset>`;
+<div class="address">${addressFields(rq, { prefix: 'billing', known: session._buyer?.address ?? session._place?.address ?? customer?.address ?? null, standard: country, errors, kind: 'billing' })}</div></fieldset>`;
 }
 
 export function taxIdFields({ rq, shown, errors }: Filled): Html | null {

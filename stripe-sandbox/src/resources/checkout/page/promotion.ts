@@ -24,7 +24,8 @@ export async function applyPromotion(rq: PageRequest): Promise<PageAnswer> {
 /** What is wrong with the code, or null. */
 async function change(tx: Tx, input: { id: string; code: string | null }): Promise<string | null> {
   const session = await tx.require('checkout.session', input.id);
-  const found = input.code === null ? null : await findRedeemableCode(tx, { code: input.code, customer: session.customer });
+  const { customer, amount_subtotal: amount, currency } = session;
+  const found = input.code === null ? null : await findRedeemableCode(tx, { code: input.code, customer, amount, currency });
   if (found === undefined) return 'This code is not valid.';
   session.discounts = found === null ? [] : [{ coupon: found.promotion.coupon, promotion_code: found.id }];
   try {

@@ -27,7 +27,14 @@ export async function showCheckout(rq: PageRequest): Promise<PageAnswer> {
   return shown.session.status === 'open' ? checkoutForm(rq, shown, {}) : overPage(shown);
 }
 
-export type FormState = { errors?: Errors; message?: string | null; promoError?: string; cartError?: string; status?: number };
+export type FormState = {
+  errors?: Errors;
+  message?: string | null;
+  note?: string;
+  promoError?: string;
+  cartError?: string;
+  status?: number;
+};
 
 /** The page with what was typed so far. */
 export function checkoutForm(rq: PageRequest, shown: Shown, state: FormState): PageAnswer {
@@ -37,6 +44,7 @@ export function checkoutForm(rq: PageRequest, shown: Shown, state: FormState): P
 <div class="order">${summary(rq, session, state)}</div>
 <div><form method="post" action="/c/${session.id}" class="card" novalidate>
 ${alert(state.message)}
+${state.note === undefined ? null : html`<p class="note" role="status">${state.note}</p>`}
 ${tokenField(rq, purposeOf(session))}
 ${contactFields(filled)}
 ${shippingFields(filled)}
@@ -72,6 +80,8 @@ ${saved.map((card) => html`<p class="inline"><span>${cardLabel(card)}</span><but
 
 function buttonLabel({ session }: Shown): string {
   if (session.mode === 'setup') return 'Save card';
+  // The first press tells the address, the second pays.
+  if (session.automatic_tax.status === 'requires_location_inputs') return 'Continue';
   if (session.mode === 'subscription') return session.amount_total === 0 && hasTrial(session) ? 'Start trial' : 'Subscribe';
   const amount = money(session.amount_total, session.currency);
   const verb = { book: 'Book for', donate: 'Donate' }[session.submit_type as 'book'] ?? 'Pay';

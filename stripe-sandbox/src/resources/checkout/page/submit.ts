@@ -7,6 +7,7 @@ import { type PayResult, paySession, wantsCard } from '../pay.ts';
 import { buyerFrom, checkEntry } from './entry.ts';
 import { loadSession, notFound, overPage, purposeOf, type Shown } from './load.ts';
 import { checkoutForm } from './show.ts';
+import { applyTax } from './tax.ts';
 
 /** POST /c/{session}: fills a test card in, or pays. A decline is shown and the page stays; success goes on to the waiting page. */
 export async function submitCheckout(rq: PageRequest): Promise<PageAnswer> {
@@ -15,11 +16,14 @@ export async function submitCheckout(rq: PageRequest): Promise<PageAnswer> {
   if (shown.session.status !== 'open') return overPage(shown);
   if (!isOwnForm(rq, purposeOf(shown.session)))
     return checkoutForm(rq, shown, { message: 'This page was out of date. Please try again.', status: 400 });
-  if (text(rq, 'fill') !== '') return checkoutForm(rq, shown, {});
-  const errors = checkEntry(rq, shown);
-  if (Object.keys(errors).length > 0) return checkoutForm(rq, shown, { errors, message: 'Please check the marked fields.', status: 422 });
+  const { shown: taxed, errors: placeErrors, message, note } = await applyTax(rq, shown);
+  if (text(rq, 'fill') !== '') return checkoutForm(rq, taxed, {});
+  const errors = { ...placeErrors, ...checkEntry(rq, taxed) };
+  if (Object.keys(errors).length > 0) return checkoutForm(rq, taxed, { errors, message: 'Please check the marked fields.', status: 422 });
+  if (message !== null) return checkoutForm(rq, taxed, { message, status: 503 });
+  if (note !== null) return checkoutForm(rq, taxed, { note });
   try {
-    const result = await pay(rq, shown);
+    const result = await pay(rq, taxed);
     if (result.next !== undefined) return redirect(result.next);
     if (result.error === undefined) return redirect(`/c/${shown.session.id}/done`);
     return refused(rq, shown, result.error);

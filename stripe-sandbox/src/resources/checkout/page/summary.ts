@@ -1,5 +1,6 @@
 /** The left side of the page: what is bought, for how much, and when the money is due. */
 import { priceAmount } from '../../../billing/invoice/line-amounts.ts';
+import type { TaxAmount } from '../../../billing/tax/index.ts';
 import type { Doc, PageRequest } from '../../../kernel/types.ts';
 import { alert, field, tokenField } from '../../../pages/form.ts';
 import { cadence, day, money } from '../../../pages/format.ts';
@@ -57,8 +58,14 @@ function totalRows(session: Doc): Html[] {
   const rows = [row('Subtotal', session.amount_subtotal)];
   if (discount > 0) rows.push(row('Discount', -discount));
   if (session.shipping_options.length > 0) rows.push(row('Shipping', shipping));
-  if (tax > 0) rows.push(row('Tax', tax));
+  if (session.automatic_tax.status === 'requires_location_inputs')
+    rows.push(html`<tr><th scope="row">Tax</th><td>Enter your address</td></tr>`);
+  else if (tax > 0 || session.automatic_tax.enabled) rows.push(row(reverseCharged(session) ? 'Tax (reverse charge)' : 'Tax', tax));
   return [...rows, row('Due today', session.amount_total, true)];
+}
+
+function reverseCharged(session: Doc): boolean {
+  return ((session._taxes ?? []) as TaxAmount[]).some((tax) => tax.reason === 'reverse_charge');
 }
 
 /** Each way of shipping is a button, so that the total is right before anything is paid. */
