@@ -55,6 +55,30 @@ describe('subscription mode', () => {
     expect(types.indexOf('customer.subscription.created')).toBeLessThan(types.indexOf('customer.subscription.updated'));
   });
 
+  test('prices given in line, recurring and one-time; one archived meanwhile: what was agreed is sold', async () => {
+    const data = (name: string, unit_amount: number) => ({ currency: 'usd', unit_amount, product_data: { name } });
+    const line_items = [
+      { quantity: 2, price_data: { ...data('Seat', 900), recurring: { interval: 'month' as const } } },
+      { quantity: 1, price_data: data('Setup', 5000) },
+      { quantity: 1, price: monthly.id },
+    ];
+    const session = await subscriptionSession({ line_items });
+    expect(session.amount_total).toBe(9300);
+    await stripe.prices.update(monthly.id, { active: false });
+    await pay(session);
+    const complete = await reload(session);
+    expect(complete).toMatchObject({ status: 'complete', payment_status: 'paid', amount_total: 9300 });
+    const subscription = await stripe.subscriptions.retrieve(complete.subscription as string);
+    expect(subscription.items.data.map((item) => [item.price.unit_amount, item.quantity, item.price.active])).toEqual([
+      [900, 2, false],
+      [2500, 1, false],
+    ]);
+    expect(await stripe.invoices.retrieve(complete.invoice as string)).toMatchObject({ status: 'paid', total: 9300 });
+    await world.advance('2026-04-01T11:00:00Z');
+    const [renewal] = (await stripe.invoices.list({ subscription: subscription.id, limit: 1 })).data;
+    expect(renewal).toMatchObject({ billing_reason: 'subscription_cycle', status: 'paid', total: 4300 });
+  });
+
   test('a declined card is shown, the page stays, and the next card pays the same subscription', async () => {
     const session = await subscriptionSession();
     const declined = await pay(session, { ...JANE, card_number: '4000000000009995' });

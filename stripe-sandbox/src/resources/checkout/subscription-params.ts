@@ -7,6 +7,8 @@ export function subscriptionParams(session: Doc, customer: Doc): Params {
   const lines: Line[] = session._lines;
   const line = ({ item, rates }: Line): Params => ({
     price: item.price.id,
+    // Taken when the session was opened: given in line it is inactive, and archived since it stands.
+    _agreed: true,
     ...(item.quantity === null ? {} : { quantity: item.quantity }),
     ...(rates.length > 0 ? { tax_rates: rates } : {}),
   });
