@@ -1,3 +1,4 @@
+import { readAhead } from 'stripe-sandbox';
 import {
   createAuthenticate,
   createSignIn,
@@ -14,7 +15,7 @@ import { dashboardDoor, signInDoor } from './doors/dashboard/index.ts';
 import { docsDoor } from './doors/docs/index.ts';
 import { type MailboxListener, startMailbox } from './doors/mailbox/index.ts';
 import { stopEmails } from './emails/index.ts';
-import type { FirstRunFile } from './first-run-file.ts';
+import { type FirstRunFile, readFirstRun } from './first-run-file.ts';
 import { alignAll, connectFirst, knownConnection, repairFirst, writeFirstRun } from './first-start.ts';
 import { createApp, listenForWakes } from './kit/app.ts';
 import type { App } from './kit/context.ts';
@@ -45,6 +46,7 @@ export type StartInput = {
 export type Server = { app: App; url: string; firstRun: FirstRunFile; sandbox: RunningSandbox['sandbox']; close(): Promise<void> };
 
 const RESUME_EVERY_MS = 10_000;
+const BEFORE_CATCHING_UP_MS = 20;
 /** The mailbox captures mail of this machine only, whatever address the API listens on. */
 const LOOPBACK = '127.0.0.1';
 const ANY_PORT = 0;
@@ -56,6 +58,8 @@ export async function startServer(a: StartInput): Promise<Server> {
   const ids = systemIds(machineClock);
   const log = createLog({ level: config.logLevel });
   const database = a.database ?? (await openDatabase(a));
+  // The first start needs the Sandbox before it is ready: its modules are read while the tables are made.
+  if (readFirstRun(dataDir) === null) void readAhead().catch((error: unknown) => log.warn('read_ahead_failed', { error }));
   await migrate(database.pool, await readMigrations());
   await forgetDeadHolders(database);
   const app = createApp({ config, database, masterKey: dataDir.masterKey(config.masterKey, ids.random), log, machineClock, ids });
@@ -72,7 +76,8 @@ export async function startServer(a: StartInput): Promise<Server> {
   const connection = known ?? (await connectFirst(app, first));
   const told = await writeFirstRun({ app, dataDir, first, sandbox, mailbox, connection });
   state.isReady = true;
-  // Ready first, then catching up.
+  // Ready first, then catching up: whoever waits for it is answered before the reading of the Sandbox's modules takes the process.
+  await hostClock().sleep(BEFORE_CATCHING_UP_MS);
   const firstRun = known === null ? told : await repairFirst({ app, dataDir, first, told });
   await sandbox.begin();
   await alignAll(app);

@@ -1,6 +1,7 @@
 /** Puts the resource folders together, in the order in which their hooks run: payments, subscriptions, hosted, the Sandbox's own. */
 import { readdirSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Contract } from '../contract/contract.ts';
 import type { Registry } from '../kernel/services.ts';
@@ -12,9 +13,14 @@ const INDEX = `index${extname(fileURLToPath(import.meta.url))}`;
 /** Folders named here come first, in this order; the rest follow by name. */
 const FIRST = ['customers', 'payment-methods', 'payment-intents', 'setup-intents', 'charges', 'refunds', 'invoices', 'subscriptions'];
 
-/** Imports every folder with an index, and the pages. */
-export function loadFolders(): Promise<ResourceFolder[]> {
-  return Promise.all(folderFiles().map(load));
+/** Imports every folder with an index, and the pages; between them the process answers whoever asks. */
+export async function loadFolders(): Promise<ResourceFolder[]> {
+  const folders: ResourceFolder[] = [];
+  for (const file of folderFiles()) {
+    folders.push(await load(file));
+    await nextTurn();
+  }
+  return folders;
 }
 
 export function load(file: string): Promise<ResourceFolder> {
