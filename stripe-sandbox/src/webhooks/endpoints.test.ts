@@ -36,7 +36,7 @@ const verifies = ({ body, headers }: OutgoingRequest, secret: string) => {
   }
 };
 
-describe('a signing secret that rolls', () => {
+describe('[S 3.8] a signing secret that rolls', () => {
   it('signs with both secrets while they overlap, then with the new one alone', async () => {
     const endpoint = await start();
     const old = endpoint.secret!;
@@ -72,7 +72,7 @@ describe('a signing secret that rolls', () => {
   });
 });
 
-describe('an endpoint that fails for days', () => {
+describe('[S 3.8] an endpoint that fails for days', () => {
   /** One event a day from 1 January; answers how many days the endpoint stayed enabled. */
   const days = async (id: string, most: number) => {
     for (let day = 0; day < most; day += 1) {
@@ -118,7 +118,7 @@ describe('an endpoint that fails for days', () => {
   });
 });
 
-describe('retries as in live mode', () => {
+describe('[S 3.8] retries as in live mode', () => {
   it('go on for three days with growing pauses, then end', async () => {
     await start({ webhookRetries: 'live' });
     status = 500;
