@@ -1,4 +1,3 @@
-import { readAhead } from 'stripe-sandbox';
 import {
   createAuthenticate,
   createSignIn,
@@ -32,7 +31,7 @@ import { openRooms } from './kit/room.ts';
 import { openDatabase } from './open-database.ts';
 import { liveEngineProblem } from './providers/stripe/index.ts';
 import { rooms } from './rooms.ts';
-import { openSandbox, type RunningSandbox } from './sandbox.ts';
+import { openSandbox, type RunningSandbox, readSandboxAhead } from './sandbox.ts';
 
 export type StartInput = {
   /** The port fields and the public address are set to what was really opened. */
@@ -59,7 +58,7 @@ export async function startServer(a: StartInput): Promise<Server> {
   const log = createLog({ level: config.logLevel });
   const database = a.database ?? (await openDatabase(a));
   // The first start needs the Sandbox before it is ready: its modules are read while the tables are made.
-  if (readFirstRun(dataDir) === null) void readAhead().catch((error: unknown) => log.warn('read_ahead_failed', { error }));
+  if (readFirstRun(dataDir) === null) readSandboxAhead(log);
   await migrate(database.pool, await readMigrations());
   await forgetDeadHolders(database);
   const app = createApp({ config, database, masterKey: dataDir.masterKey(config.masterKey, ids.random), log, machineClock, ids });

@@ -108,3 +108,8 @@ export function httpDeliver(allowedHosts: string[] = ['127.0.0.1', 'localhost', 
       outgoing.end(request.body);
     });
 }
+
+/** Lets the process answer what has come meanwhile. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

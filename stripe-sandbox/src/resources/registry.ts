@@ -1,11 +1,11 @@
 /** Puts the resource folders together, in the order in which their hooks run: payments, subscriptions, hosted, the Sandbox's own. */
 import { readdirSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Contract } from '../contract/contract.ts';
 import type { Registry } from '../kernel/services.ts';
 import type { ResourceFolder } from '../kernel/types.ts';
+import { nextTurn } from '../ports.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 /** `index.ts` in this repository, `index.js` in the published package. */
