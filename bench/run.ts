@@ -1,15 +1,16 @@
 import { findPostgres } from '../scripts/lib/machine.ts';
 import { startPostgres } from '../scripts/lib/postgres.ts';
 import { mails } from './cases/mails.ts';
+import { sandbox } from './cases/sandbox.ts';
 import { startAndMemory } from './cases/start.ts';
 import { webhooks } from './cases/webhooks.ts';
 import { printReport, type Row } from './lib/report.ts';
 
 /**
- * `npm run bench [-- webhooks mails start] [-- --engine pglite|postgres]`: each figure beside its floor, measured in the same run.
+ * `npm run bench [-- webhooks mails start sandbox] [-- --engine pglite|postgres]`: each figure beside its floor, measured in the same run.
  * Exits 1 when a target is missed.
  */
-const CASES = { webhooks, mails, start: startAndMemory };
+const CASES = { webhooks, mails, start: startAndMemory, sandbox };
 type CaseName = keyof typeof CASES;
 
 const args = process.argv.slice(2);

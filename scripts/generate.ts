@@ -13,6 +13,7 @@ export type GeneratedFile = { path: string; text: string };
 const GENERATORS: Generator[] = [
   { module: 'server/src/kit/generate-schema.ts', makes: 'Kysely types from the migrations' },
   { module: 'stripe-sandbox/scripts/generate-contract.ts', makes: "Stripe's contract from the pinned SDK's types" },
+  { module: 'stripe-sandbox/scripts/generate-support.ts', makes: 'which routes the Stripe Sandbox supports' },
   { module: 'server/src/emails/defaults/generate.ts', makes: 'compiled default templates' },
   { module: 'server/src/doors/api/generate-openapi.ts', makes: 'openapi.json from the routes' },
   { module: 'sdk/generate.ts', makes: 'SDK types from openapi.json' },

@@ -90,6 +90,12 @@ const message = createRoute({
   component: lazyRouteComponent(() => import('./pages/emails/messages/message.tsx'), 'MessagePage'),
 });
 
+const senders = createRoute({
+  ...under,
+  path: '/emails/senders',
+  component: lazyRouteComponent(() => import('./pages/emails/senders/senders.tsx'), 'SendersPage'),
+});
+
 const stripeEvents = createRoute({
   ...under,
   path: '/stripe/events',
@@ -144,6 +150,7 @@ const tree = rootRoute.addChildren([
     template,
     messages,
     message,
+    senders,
     stripeEvents,
     stripeEvent,
     mailbox,

@@ -13,7 +13,8 @@ import {
 import { at } from './root.ts';
 
 /** Packages without something to import: programs, types, and what only a bundler reads. */
-const NOT_IMPORTABLE = /^(@types\/|node-(bin-)?(linux|darwin|win)|@biomejs\/biome$|tailwindcss$|@tailwindcss\/vite$|typescript$)/;
+const NOT_IMPORTABLE =
+  /^(@types\/|node-(bin-)?(linux|darwin|win)|@biomejs\/biome$|tailwindcss$|@tailwindcss\/vite$|typescript$|@stripe\/cli$)/;
 const SMOKE_TIMEOUT_MS = 20_000;
 
 /** The package.json of the root and of every workspace, with the folder it lies in. */

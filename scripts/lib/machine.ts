@@ -26,6 +26,15 @@ export function findPostgres(): string | null {
   return folders.find((folder) => (postgresMajor(folder) ?? 0) >= MIN_POSTGRES_MAJOR) ?? null;
 }
 
+/** A Python that can import Stripe's client (`BILLOW_PYTHON` first, then Debian's, then the PATH's); null when there is none. */
+export function findPythonStripe(): string | null {
+  const named = process.env.BILLOW_PYTHON;
+  const candidates = named ? [named] : ['/usr/bin/python3', onPath('python3')];
+  const works = (path: string | null) =>
+    path !== null && isExecutable(path) && spawnSync(path, ['-I', '-c', 'import stripe'], { stdio: 'ignore' }).status === 0;
+  return candidates.find(works) ?? null;
+}
+
 /** True when this process may install Debian packages: root, and apt is there. */
 export function canInstallPackages(): boolean {
   return process.getuid?.() === 0 && onPath('apt-get') !== null && process.env.BILLOW_NO_INSTALL === undefined;

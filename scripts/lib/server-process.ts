@@ -10,6 +10,7 @@ const LOOK_EVERY_MS = 5;
 
 export type FirstRun = {
   dashboard_url: string;
+  sign_in_url: string | null;
   environment_id: string;
   api_key: string;
   connection_id: string;
@@ -26,8 +27,11 @@ export type Started = {
   stop(a?: { keepData?: boolean }): Promise<void>;
 };
 
+/** `sandboxPort`: where the Stripe Sandbox has to be found again after a restart; default any free port. */
+export type StartOptions = { databaseUrl?: string | null; dataDir?: string; role?: string; sandboxPort?: number };
+
 /** Starts the server as its own process on free ports and waits until /readyz answers 200. */
-export async function startServer(a: { databaseUrl?: string | null; dataDir?: string; role?: string } = {}): Promise<Started> {
+export async function startServer(a: StartOptions = {}): Promise<Started> {
   const dataDir = a.dataDir ?? mkdtempSync(join(tmpdir(), 'billow-run-'));
   const started = performance.now();
   const child = spawn(process.execPath, [join(ROOT, 'server/src/main.ts')], {
@@ -39,7 +43,7 @@ export async function startServer(a: { databaseUrl?: string | null; dataDir?: st
       NODE_COMPILE_CACHE: join(ROOT, '.cache/compile'),
       BILLOW_DATA_DIR: dataDir,
       BILLOW_PORT: '0',
-      BILLOW_STRIPE_SANDBOX_PORT: '0',
+      BILLOW_STRIPE_SANDBOX_PORT: String(a.sandboxPort ?? 0),
       BILLOW_SMTP_PORT: '0',
       BILLOW_LOG_LEVEL: 'error',
       BILLOW_ROLE: a.role ?? 'all',

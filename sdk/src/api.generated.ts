@@ -304,6 +304,33 @@ export type Components = {
       active: boolean;
     }[];
   };
+  EmailSender: {
+    object: 'email_sender';
+    id: string;
+    from_address: string;
+    from_name: string;
+    reply_to: string | null;
+    domain: string;
+    transport_id: string | null;
+    status: 'pending' | 'verified' | 'failing' | 'disabled';
+    is_default: boolean;
+    test: {
+      to: string;
+      sent_at: string;
+      received_at: string | null;
+    } | null;
+    dkim_selector: string | null;
+    dns: {
+      record: 'spf' | 'dkim' | 'dmarc' | 'mx';
+      name: string;
+      expected: string;
+      found: string | null;
+      ok: boolean;
+    }[];
+    checked_at: string | null;
+    created_at: string;
+    updated_at: string;
+  };
   EmailSuppression: {
     id: string;
     address: string | null;
@@ -340,6 +367,23 @@ export type Components = {
     author_kind: string;
     sha256: string;
     created_at: string;
+  };
+  EmailTransport: {
+    object: 'email_transport';
+    id: string;
+    kind: string;
+    name: string;
+    status: 'active' | 'paused' | 'failing';
+    status_reason: string | null;
+    is_default: boolean;
+    host: string | null;
+    port: number | null;
+    tls: string | null;
+    user: string | null;
+    has_password: boolean;
+    checked_at: string | null;
+    created_at: string;
+    updated_at: string;
   };
   EmailTrigger: {
     trigger: string;
@@ -521,6 +565,10 @@ export type Components = {
     found: string;
     suggestion?: string | undefined;
   };
+  MailAllowList: {
+    object: 'mail_allow_list';
+    entries: string[];
+  };
   NewApiKey: {
     object: 'api_key';
     id: string;
@@ -608,6 +656,25 @@ export type Components = {
     created_at: string;
     /** RFC 3339. */
     updated_at: string;
+  };
+  ReconcileRun: {
+    object: 'reconcile_run';
+    id: string;
+    connection_id: string;
+    trigger: 'nightly' | 'manual' | 'after_outage' | 'after_import';
+    status: 'running' | 'done' | 'failed' | 'canceled';
+    /** Objects that Stripe listed. */
+    checked: number;
+    /** Of these, the ones that were read anew because they stood differently here. */
+    repaired: number;
+    /** Objects that Stripe no longer has; they are marked deleted. */
+    gone: number;
+    /** Objects that could not be read. */
+    errors: number;
+    reason: string | null;
+    /** RFC 3339. */
+    started_at: string;
+    finished_at: string | null;
   };
   Refund: {
     id: string;
@@ -840,6 +907,28 @@ export type Operations = {
     body: Record<string, unknown>;
     response: Components['Connection'];
   };
+  /** Compare everything with Stripe now */
+  'POST /v1/connections/{id}/reconcile': {
+    query: undefined;
+    body: Record<string, unknown>;
+    response: Components['ReconcileRun'];
+  };
+  /** List the comparisons with Stripe */
+  'GET /v1/connections/{id}/reconcile_runs': {
+    query: {
+      /** How many to answer, 1 to 100. */
+      limit?: number | undefined;
+      /** `next_cursor` of the page before. */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    response: {
+      object: 'list';
+      data: Components['ReconcileRun'][];
+      has_more: boolean;
+      next_cursor: string | null;
+    };
+  };
   /** List customers */
   'GET /v1/customers': {
     query: {
@@ -866,6 +955,20 @@ export type Operations = {
     query: undefined;
     body: undefined;
     response: Components['Customer'];
+  };
+  /** Read whom a test environment may write to */
+  'GET /v1/emails/allow_list': {
+    query: undefined;
+    body: undefined;
+    response: Components['MailAllowList'];
+  };
+  /** Say whom a test environment may write to */
+  'PUT /v1/emails/allow_list': {
+    query: undefined;
+    body: {
+      entries: string[];
+    };
+    response: Components['MailAllowList'];
   };
   /** List brand facts */
   'GET /v1/emails/brand_facts': {
@@ -1100,6 +1203,73 @@ export type Operations = {
       deleted: true;
     };
   };
+  /** List senders */
+  'GET /v1/emails/senders': {
+    query: undefined;
+    body: undefined;
+    response: {
+      object: 'list';
+      data: Components['EmailSender'][];
+      has_more: boolean;
+      next_cursor: string | null;
+    };
+  };
+  /** Add a sender */
+  'POST /v1/emails/senders': {
+    query: undefined;
+    body: {
+      from_address: string;
+      from_name: string;
+      reply_to?: string | null | undefined;
+      /** The name before `._domainkey` of your domain. */
+      dkim_selector?: string | null | undefined;
+      transport_id: string;
+      is_default?: boolean | undefined;
+    };
+    response: Components['EmailSender'];
+  };
+  /** Change a sender */
+  'PATCH /v1/emails/senders/{id}': {
+    query: undefined;
+    body: {
+      from_address?: string | undefined;
+      from_name?: string | undefined;
+      reply_to?: string | null | undefined;
+      /** The name before `._domainkey` of your domain. */
+      dkim_selector?: string | null | undefined;
+      transport_id?: string | undefined;
+      is_default?: true | undefined;
+      disabled?: boolean | undefined;
+    };
+    response: Components['EmailSender'];
+  };
+  /** Look at a sender’s DNS records */
+  'POST /v1/emails/senders/{id}/check': {
+    query: undefined;
+    body: Record<string, unknown>;
+    response: Components['EmailSender'];
+  };
+  /** Say that the test mail arrived */
+  'POST /v1/emails/senders/{id}/confirm': {
+    query: undefined;
+    body: {
+      code: string;
+    };
+    response: Components['EmailSender'];
+  };
+  /** Send a test mail */
+  'POST /v1/emails/senders/{id}/test': {
+    query: undefined;
+    body: {
+      to: string;
+    };
+    response: {
+      ok: boolean;
+      code: string | null;
+      text: string | null;
+      sender: Components['EmailSender'];
+    };
+  };
   /** List suppressed addresses */
   'GET /v1/emails/suppressions': {
     query: {
@@ -1202,6 +1372,78 @@ export type Operations = {
       source: string;
     };
     response: Components['EmailTemplateVersion'];
+  };
+  /** List transports */
+  'GET /v1/emails/transports': {
+    query: undefined;
+    body: undefined;
+    response: {
+      object: 'list';
+      data: Components['EmailTransport'][];
+      has_more: boolean;
+      next_cursor: string | null;
+    };
+  };
+  /** Add an SMTP server */
+  'POST /v1/emails/transports': {
+    query: undefined;
+    body: {
+      kind: 'smtp';
+      name: string;
+      host: string;
+      port: number;
+      /** `starttls` on port 587, `tls` on 465; `none` for a server on this machine. */
+      tls: 'none' | 'starttls' | 'tls';
+      user?: string | null | undefined;
+      /** Stored sealed, never shown again. */
+      password?: string | null | undefined;
+      /** Carries the mail of senders that name no transport. */
+      is_default?: boolean | undefined;
+    };
+    response: Components['EmailTransport'];
+  };
+  /** Read a transport */
+  'GET /v1/emails/transports/{id}': {
+    query: undefined;
+    body: undefined;
+    response: Components['EmailTransport'];
+  };
+  /** Change a transport */
+  'PATCH /v1/emails/transports/{id}': {
+    query: undefined;
+    body: {
+      name?: string | undefined;
+      host?: string | undefined;
+      port?: number | undefined;
+      /** `starttls` on port 587, `tls` on 465; `none` for a server on this machine. */
+      tls?: 'none' | 'starttls' | 'tls' | undefined;
+      user?: string | null | undefined;
+      /** Stored sealed, never shown again. */
+      password?: string | null | undefined;
+      status?: 'active' | 'paused' | undefined;
+      is_default?: true | undefined;
+    };
+    response: Components['EmailTransport'];
+  };
+  /** Remove a transport */
+  'DELETE /v1/emails/transports/{id}': {
+    query: undefined;
+    body: undefined;
+    response: {
+      id: string;
+      deleted: true;
+    };
+  };
+  /** Ask a transport whether it takes us */
+  'POST /v1/emails/transports/{id}/verify': {
+    query: undefined;
+    body: Record<string, unknown>;
+    response: {
+      ok: boolean;
+      code: string | null;
+      text: string | null;
+      transport: Components['EmailTransport'];
+    };
   };
   /** List triggers and their facts */
   'GET /v1/emails/triggers': {

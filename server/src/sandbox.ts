@@ -1,9 +1,10 @@
-import { createSandbox, type Follower, httpDeliver, postgresStore, type Sandbox } from 'stripe-sandbox';
+import { createSandbox, type Follower, httpDeliver, postgresStore, readAhead, type Sandbox } from 'stripe-sandbox';
 import { nextOwnInstant, reachInstant, settle } from './accounts/index.ts';
 import type { App } from './kit/context.ts';
 import type { Database } from './kit/engine.ts';
 import { readSetting, writeSetting } from './kit/instance-settings.ts';
 import { takeLeadership } from './kit/leader.ts';
+import type { Log } from './kit/log.ts';
 import { instantFromUnix, isAtOrBefore, toUnix } from './kit/time.ts';
 import { environmentOfAccount, SandboxHost } from './providers/stripe/index.ts';
 
@@ -11,6 +12,11 @@ import { environmentOfAccount, SandboxHost } from './providers/stripe/index.ts';
 export type RunningSandbox = { url: string; sandbox: Sandbox | null; close(): Promise<void> };
 
 const LEADER = 'stripe_sandbox';
+
+/** Begins to read the Sandbox's modules, so that they are there when it is opened; what fails is said when they are needed. */
+export function readSandboxAhead(log: Log): void {
+  void readAhead().catch((error: unknown) => log.warn('read_ahead_failed', { error }));
+}
 
 /**
  * Starts the Sandbox on the same database (schema stripe_sandbox) and binds it to the Stripe adapter. Its clocks, deliveries and pages run in

@@ -14,7 +14,7 @@ import { dashboardDoor, signInDoor } from './doors/dashboard/index.ts';
 import { docsDoor } from './doors/docs/index.ts';
 import { type MailboxListener, startMailbox } from './doors/mailbox/index.ts';
 import { stopEmails } from './emails/index.ts';
-import type { FirstRunFile } from './first-run-file.ts';
+import { type FirstRunFile, readFirstRun } from './first-run-file.ts';
 import { alignAll, connectFirst, knownConnection, repairFirst, writeFirstRun } from './first-start.ts';
 import { createApp, listenForWakes } from './kit/app.ts';
 import type { App } from './kit/context.ts';
@@ -29,8 +29,9 @@ import { migrate, readMigrations } from './kit/migrations.ts';
 import { forgetDeadHolders } from './kit/recovery.ts';
 import { openRooms } from './kit/room.ts';
 import { openDatabase } from './open-database.ts';
+import { liveEngineProblem } from './providers/stripe/index.ts';
 import { rooms } from './rooms.ts';
-import { openSandbox, type RunningSandbox } from './sandbox.ts';
+import { openSandbox, type RunningSandbox, readSandboxAhead } from './sandbox.ts';
 
 export type StartInput = {
   /** The port fields and the public address are set to what was really opened. */
@@ -44,6 +45,7 @@ export type StartInput = {
 export type Server = { app: App; url: string; firstRun: FirstRunFile; sandbox: RunningSandbox['sandbox']; close(): Promise<void> };
 
 const RESUME_EVERY_MS = 10_000;
+const BEFORE_CATCHING_UP_MS = 20;
 /** The mailbox captures mail of this machine only, whatever address the API listens on. */
 const LOOPBACK = '127.0.0.1';
 const ANY_PORT = 0;
@@ -55,6 +57,8 @@ export async function startServer(a: StartInput): Promise<Server> {
   const ids = systemIds(machineClock);
   const log = createLog({ level: config.logLevel });
   const database = a.database ?? (await openDatabase(a));
+  // The first start needs the Sandbox before it is ready: its modules are read while the tables are made.
+  if (readFirstRun(dataDir) === null) readSandboxAhead(log);
   await migrate(database.pool, await readMigrations());
   await forgetDeadHolders(database);
   const app = createApp({ config, database, masterKey: dataDir.masterKey(config.masterKey, ids.random), log, machineClock, ids });
@@ -71,7 +75,8 @@ export async function startServer(a: StartInput): Promise<Server> {
   const connection = known ?? (await connectFirst(app, first));
   const told = await writeFirstRun({ app, dataDir, first, sandbox, mailbox, connection });
   state.isReady = true;
-  // Ready first, then catching up.
+  // Ready first, then catching up: whoever waits for it is answered before the reading of the Sandbox's modules takes the process.
+  await hostClock().sleep(BEFORE_CATCHING_UP_MS);
   const firstRun = known === null ? told : await repairFirst({ app, dataDir, first, told });
   await sandbox.begin();
   await alignAll(app);
@@ -127,19 +132,23 @@ async function openMailbox(app: App): Promise<MailboxListener> {
   return listener;
 }
 
-/** A copy of a Live database works for its sandboxes only, until an owner confirms it (D13). */
+/**
+ * A copy of a Live database works for its sandboxes only, until an owner confirms it (D13); and so does a server on which a Live connection
+ * would not be accepted, until it is put right and started again (reliability.md 7.4).
+ */
 async function holdWhereUnconfirmed(app: App): Promise<void> {
-  const { isHeld, reason } = await readInstallation(app);
-  let held = isHeld ? reason : null;
-  if (isHeld) {
+  const problem = await liveEngineProblem(app);
+  const installation = await readInstallation(app);
+  let held = problem ?? (installation.isHeld ? installation.reason : null);
+  if (held !== null) {
     app.queues.restrictTo(async () => (await sandboxEnvironments(app)).map((environment) => environment.id));
-    app.log.warn('held', { reason: reason ?? '' });
+    app.log.warn('held', { reason: held });
   }
   const release = () => {
     held = null;
     app.queues.restrictTo(null);
   };
-  app.ports.bind(Held, { reason: () => held, release });
+  app.ports.bind(Held, { reason: () => held, problem: () => problem, release });
 }
 
 /** At start and then every ten seconds: an advance whose process has died is taken over once its lease has run out. */

@@ -21,7 +21,8 @@ export type RandomPort = {
 };
 
 export type OutgoingRequest = { url: string; headers: Record<string, string>; body: string; timeoutMs: number };
-export type OutgoingAnswer = { status: number; body: string };
+/** `status` null: no answer came. `final`: no retry will change it. */
+export type OutgoingAnswer = { status: number | null; body: string; final?: boolean };
 /** Sends a webhook. Throws when no answer came; never follows redirects. */
 export type Deliver = (request: OutgoingRequest) => Promise<OutgoingAnswer>;
 
@@ -70,7 +71,12 @@ export function seededRandom(seed: number): RandomPort {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  return { fraction, alphanumeric: (length) => Array.from({ length }, () => ALPHABET[Math.floor(fraction() * 62)]).join('') };
+  const alphanumeric = (length: number): string => {
+    let text = '';
+    for (let at = 0; at < length; at += 1) text += ALPHABET[Math.floor(fraction() * 62)];
+    return text;
+  };
+  return { fraction, alphanumeric };
 }
 
 /** Posts over HTTP(S) to allowed hosts only; the default list is loopback, so a Sandbox cannot leak to the internet. */
@@ -101,4 +107,9 @@ export function httpDeliver(allowedHosts: string[] = ['127.0.0.1', 'localhost', 
       outgoing.on('error', reject);
       outgoing.end(request.body);
     });
+}
+
+/** Lets the process answer what has come meanwhile. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,11 +2,14 @@
 import { type Clocks, createClocks } from './clock/clocks.ts';
 import { type Contract, loadContract } from './contract/contract.ts';
 import { type Control, createControl } from './control/control.ts';
+import { createHistory } from './faults/history.ts';
 import { createFaults } from './faults/rules.ts';
+import { createCliHub } from './http/cli-hub.ts';
 import { createEntry, type Entry } from './http/entry.ts';
 import { IDEMPOTENCY_LIFETIME_MS } from './http/idempotency.ts';
 import { type Listening, listen } from './http/listen.ts';
-import { createRequestLog } from './http/request-log.ts';
+import { createRequestLog, type RequestLog } from './http/request-log.ts';
+import { type Limits, limitsOf, type Profile } from './kernel/limits.ts';
 import type { Registry, Services } from './kernel/services.ts';
 import type { ResourceFolder } from './kernel/types.ts';
 import { type Deliver, type Follower, httpDeliver, type RandomPort, systemClock, systemRandom, type TransportClock } from './ports.ts';
@@ -14,6 +17,7 @@ import { buildRegistry, loadFolders } from './resources/registry.ts';
 import { cachedStore } from './store/cached.ts';
 import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/port.ts';
+import { retrySchedule } from './webhooks/retry.ts';
 import { createSender, type Sender } from './webhooks/sender.ts';
 
 const DEFAULT_SETTLE_MS = 5000;
@@ -30,14 +34,18 @@ export type SandboxOptions = {
   follower?: Follower;
   /** What hosted pages and list links start with; default the listening address. */
   publicUrl?: string;
-  /** `strict` applies Stripe's limits (rates, clock distances). */
-  profile?: 'relaxed' | 'strict';
+  /** `strict` applies Stripe's limits: rates, clocks, counts (kernel/limits.ts). Default relaxed. */
+  profile?: Profile;
+  /** Single limits on top of the profile; `false` lifts one. */
+  limits?: { [name in keyof Limits]?: number | false };
   /** Tests: check every answer and event object against the contract; `throw` fails the request, `collect` keeps the findings. */
   validateResponses?: boolean | 'collect';
   /** How long an instant waits for first delivery attempts, ms; `off` does not wait. */
   settle?: number | 'off';
   /** Bearer token of the control API over HTTP; without one it answers loopback callers without asking. */
   controlToken?: string;
+  /** How long Stripe tries again: three times over a few hours (`test`, the default) or for three days (`live`). */
+  webhookRetries?: 'test' | 'live';
   /**
    * Deliveries, clocks and wall timers start by themselves; otherwise `start()` starts them (one process of several), and the resource
    * folders, some hundred modules, are read at the first call or at `start`.
@@ -68,7 +76,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const parts: Running = { url: options.publicUrl ?? null, found: [], servers: [], cancelPrune: null };
   const registry = lazyRegistry(contract, options.folders ?? null);
   const services = buildServices(options, { store, contract, registry, parts });
-  const sender = createSender(services, options.deliver ?? httpDeliver());
+  const sender = createSender(services, services.cli.delivering(options.deliver ?? httpDeliver()));
   const settleMs = options.settle === 'off' ? 0 : (options.settle ?? DEFAULT_SETTLE_MS);
   const clocks = createClocks(services, sender, { follower: options.follower ?? null, settleMs });
   let started = false;
@@ -94,7 +102,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   return {
     fetch: entry.fetch,
     async listen(port = 0) {
-      const server = await listen(entry, port, () => (parts.url === null ? [] : [new URL(parts.url).hostname]));
+      const publicHosts = () => (parts.url === null ? [] : [new URL(parts.url).hostname]);
+      const server = await listen(entry, port, { publicHosts, upgrade: services.cli.upgrade });
       parts.servers.push(server);
       parts.url ??= server.url;
       return server;
@@ -102,7 +111,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     control,
     setFollower: clocks.setFollower,
     start,
-    close: () => close({ sender, clocks, parts, store: options.store === undefined ? store : null }),
+    close: () => close({ services, sender, clocks, parts, store: options.store === undefined ? store : null }),
     violations: () => parts.found.splice(0),
   };
 }
@@ -156,9 +165,12 @@ function buildServices(
     if (options.validateResponses === 'collect') parts.found.push(...found);
     else throw new Error(`The answer breaks the contract:\n${found.join('\n')}`);
   };
-  return {
-    store: cachedStore(given.store),
-    clock: options.clock ?? systemClock(),
+  const clock = options.clock ?? systemClock();
+  const faults = createFaults(random);
+  const history = createHistory({ now: () => clock.now(), wanted: () => faults.wants('stale_read') });
+  const services: Services = {
+    store: cachedStore(history.watch(given.store)),
+    clock,
     random,
     contract: given.contract,
     get registry() {
@@ -167,10 +179,29 @@ function buildServices(
     load: given.registry.load,
     publicUrl: () => parts.url ?? 'http://127.0.0.1:12111',
     profile: options.profile ?? 'relaxed',
-    faults: createFaults(random),
+    limits: limitsOf(options.profile ?? 'relaxed', options.limits),
+    faults,
+    history,
+    retryAfterMs: retrySchedule(options.webhookRetries ?? 'test'),
     log: createRequestLog(),
+    // Needs the services themselves.
+    cli: undefined as never,
     committed: () => undefined,
     violations: options.validateResponses ? report : null,
+  };
+  services.cli = createCliHub(services);
+  services.log = withTails(services);
+  return services;
+}
+
+/** The request log that also tells running `stripe logs tail` commands. */
+function withTails({ log, cli }: Services): RequestLog {
+  return {
+    ...log,
+    add(request) {
+      log.add(request);
+      cli.logged(request);
+    },
   };
 }
 
@@ -183,8 +214,9 @@ function schedulePrune(services: Services, parts: Running): void {
   prune();
 }
 
-async function close(running: { sender: Sender; clocks: Clocks; parts: Running; store: Store | null }): Promise<void> {
+async function close(running: { services: Services; sender: Sender; clocks: Clocks; parts: Running; store: Store | null }): Promise<void> {
   running.parts.cancelPrune?.();
+  await running.services.cli.close();
   await Promise.all(running.parts.servers.splice(0).map((server) => server.close()));
   await running.clocks.stop();
   await running.sender.stop();

@@ -28,6 +28,10 @@ export type Route = Components['EmailRoute'];
 export type Resolution = Components['EmailRouteResolution'];
 export type Flow = Components['EmailFlow'];
 
+export type Transport = Components['EmailTransport'];
+export type Sender = Components['EmailSender'];
+export type AllowList = Components['MailAllowList'];
+
 export type Message = Components['EmailMessage'];
 export type MessageDetail = Components['EmailMessageWithTimeline'];
 export type TimelineRow = MessageDetail['timeline'][number];

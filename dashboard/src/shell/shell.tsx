@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
-import { House, Inbox, KeyRound, LayoutTemplate, Mails, Plug, Settings2, Split, Users, Webhook } from 'lucide-react';
+import { AtSign, House, Inbox, KeyRound, LayoutTemplate, Mails, Plug, Settings2, Split, Users, Webhook } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { apiFor, isSignedOut } from '../api/client.ts';
 import { EnvironmentContext, useList, useRead } from '../api/environment.tsx';
@@ -99,6 +99,7 @@ const NAVIGATION: NavGroup[] = [
       { label: 'Messages', link: { to: '/emails/messages' }, icon: Mails },
       { label: 'Routes', link: { to: '/emails/routes' }, icon: Split },
       { label: 'Templates', link: { to: '/emails/templates' }, icon: LayoutTemplate },
+      { label: 'Senders', link: { to: '/emails/senders' }, icon: AtSign },
     ],
   },
   { label: SANDBOX_ONLY, items: [{ label: 'Mailbox', link: { to: '/mailbox' }, icon: Inbox }] },

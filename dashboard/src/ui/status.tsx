@@ -83,6 +83,17 @@ const LOOKS: Record<string, Record<string, Look>> = {
     payment_failed: ['bad', CircleX, 'Payment failed'],
   },
   customer: { active: ['ok', Check, 'Active'], archived: ['neutral', CircleMinus, 'Archived'] },
+  transport: {
+    active: ['ok', Check, 'Active'],
+    paused: ['neutral', Pause, 'Paused'],
+    failing: ['bad', CircleX, 'Failing'],
+  },
+  sender: {
+    pending: ['warn', Hourglass, 'To be tested'],
+    verified: ['ok', Check, 'Verified'],
+    failing: ['bad', CircleX, 'Failing'],
+    disabled: ['neutral', CircleMinus, 'Off'],
+  },
   switch: { on: ['ok', Check, 'On'], off: ['neutral', CircleMinus, 'Off'] },
 };
 

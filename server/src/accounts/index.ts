@@ -11,6 +11,6 @@ export { Held, InstantEnd, ProviderClock, SignInDesk } from './ports.ts';
 export { getEnvironment, hasOwner, listEnvironments, sandboxEnvironments, simulatedEnvironments } from './queries.ts';
 export { ClockBlocked, nextOwnInstant, reachInstant, settle } from './reach-instant.ts';
 export { accountsRoom as room } from './room.ts';
-export { FULL } from './scopes.ts';
+export { FULL, holdsScope } from './scopes.ts';
 export { createSignIn, type SignIn } from './sign-in.ts';
 export { makeSignInLink } from './sign-in-links.ts';

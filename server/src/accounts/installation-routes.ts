@@ -30,13 +30,22 @@ const confirm = defineRoute({
   summary: 'Confirm that this database is now the primary',
   tags: TAGS,
   response: schema,
-  refusals: ['missing_scope'],
+  refusals: ['missing_scope', 'engine_not_durable'],
   handler: async (ctx) => {
     if (!ctx.actor.startsWith('user:') || !ctx.scopes.has('owner')) {
       refuse({ status: 403, code: 'missing_scope', message: 'Only a signed-in owner may confirm the primary database.' });
     }
+    const held = ctx.app.ports.get(Held);
+    const problem = held.problem();
+    if (problem !== null)
+      refuse({
+        status: 409,
+        code: 'engine_not_durable',
+        message: problem,
+        fix: 'Put the server right and start it again; docs/9-operating says how.',
+      });
     await confirmPrimary(ctx);
-    ctx.app.ports.get(Held).release();
+    held.release();
     return toWire(ctx);
   },
 });

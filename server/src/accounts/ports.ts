@@ -30,5 +30,10 @@ export const InstantEnd = definePort<InstantEnd>('InstantEnd');
 export const SignInDesk = definePort<SignIn>('SignInDesk');
 
 /** Whether the readers are held (installation.ts); bound by main.ts. */
-export type Held = { reason(): string | null; release(): void };
+export type Held = {
+  reason(): string | null;
+  /** What no confirmation helps against: the server itself has to be put right. */
+  problem(): string | null;
+  release(): void;
+};
 export const Held = definePort<Held>('Held');

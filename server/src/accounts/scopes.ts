@@ -25,6 +25,12 @@ export function keyCovers(scopes: ReadonlySet<string>, wanted: string): boolean 
   return scopes.has(FULL) || scopes.has(wanted) || (scopes.has(READ_ONLY) && wanted.endsWith(':read'));
 }
 
+/** True where the caller holds the scope: a person by the role they have here, a key by what it was given. For what a route asks beyond its own. */
+export function holdsScope(caller: { actor: string; scopes: ReadonlySet<string> }, wanted: string): boolean {
+  if (!caller.actor.startsWith('user:')) return keyCovers(caller.scopes, wanted);
+  return [...caller.scopes].some((role) => roleCovers(role as Role, wanted));
+}
+
 /** True where a person's role covers the wanted scope (reliability.md 12.3). */
 export function roleCovers(role: Role, wanted: string): boolean {
   if (role === 'owner' || role === 'admin') return true;

@@ -4,6 +4,7 @@ import { transaction } from '../kit/database.ts';
 import type { OutgoingMail } from './index.ts';
 import { claimMessages } from './messages/claim.ts';
 import { deliverBatch } from './messages/deliver.ts';
+import { handOvers } from './messages/hand-over.ts';
 import { readOutgoing } from './messages/outgoing.ts';
 import { recordAnswers } from './messages/record.ts';
 import type { MessageRow } from './messages/settle.ts';
@@ -130,6 +131,7 @@ test('[M1] [P9] over plain SMTP such a message is unknown and never resent; the 
     .set({ kind: 'smtp' })
     .where('environment_id', '=', company.environmentId)
     .execute();
+  expect(await handOvers(ctx)(messages[0]!)).toBe(true);
   await house.kit.app.db
     .updateTable('email_messages')
     .set({ lease_until_wall_at: ctx.machineClock.now().subtract({ seconds: 1 }) })

@@ -6,6 +6,8 @@ export { captureMail, type Incoming, trimMailbox } from './mailbox/capture.ts';
 export { deleteMails, type FullMailRow, getMail, listMails, type MailParts, type MailRow, partsOfMail } from './mailbox/mails.ts';
 export { messageByMimeId } from './messages/queries.ts';
 export { room, stopEmails } from './room.ts';
+export { type DomainRecords, DomainRecordsPort } from './senders/check-dns.ts';
+export type { DnsRecord } from './senders/sender.ts';
 export { type SoldProduct, type StripeMirror, StripeMirrorPort } from './stripe-mirror.ts';
 export {
   MailboxAddressPort,

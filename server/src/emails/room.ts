@@ -5,6 +5,7 @@ import { environmentSubscriber } from './defaults/subscriber.ts';
 import { routes } from './http/routes.ts';
 import { exits } from './messages/exits.ts';
 import { mailQueue } from './messages/queue.ts';
+import { endDeadLeases } from './messages/record.ts';
 import { endHolds } from './messages/settle.ts';
 import { occurrencesQueue } from './occurrences/queue.ts';
 import { subscribers } from './occurrences/subscribers.ts';
@@ -18,9 +19,10 @@ export const room: Room = {
   subscribers: [environmentSubscriber, ...exits, ...subscribers],
   timers,
   queues: [occurrencesQueue, mailQueue],
-  setup: (app) => {
+  setup: async (app) => {
     app.ports.bind(RenderPoolPort, createRenderPool({ machineClock: app.machineClock }));
     app.ports.bind(InstantEnd, endHolds);
+    if (app.engine === 'pglite') await endDeadLeases(app);
   },
 };
 

@@ -253,6 +253,7 @@ export interface EmailMessages {
   planned_wall_at: Temporal.Instant | null;
   event_id: string | null;
   witness_event_id: string | null;
+  handed_epoch: bigint | null;
 }
 
 export interface EmailOccurrences {
@@ -328,6 +329,11 @@ export interface EmailSenders {
   created_at: Temporal.Instant;
   updated_at: Temporal.Instant;
   rev: Generated<bigint>;
+  test_code_digest: Uint8Array | null;
+  test_to: string | null;
+  test_sent_wall_at: Temporal.Instant | null;
+  test_tries: Generated<number>;
+  test_received_wall_at: Temporal.Instant | null;
 }
 
 export interface EmailSuppressions {
@@ -411,6 +417,7 @@ export interface EmailTransports {
   created_at: Temporal.Instant;
   updated_at: Temporal.Instant;
   rev: Generated<bigint>;
+  checked_wall_at: Temporal.Instant | null;
 }
 
 export interface EnvironmentRoles {
@@ -684,6 +691,25 @@ export interface Payments {
   actor: string;
 }
 
+export interface ReconcileRuns {
+  environment_id: string;
+  id: string;
+  connection_id: string;
+  trigger: string;
+  status: Generated<string>;
+  cursors: Generated<unknown>;
+  checked: Generated<number>;
+  repaired: Generated<number>;
+  gone: Generated<number>;
+  errors: Generated<number>;
+  reason: string | null;
+  attempts: Generated<number>;
+  next_attempt_wall_at: Temporal.Instant | null;
+  started_wall_at: Temporal.Instant;
+  finished_wall_at: Temporal.Instant | null;
+  actor: string;
+}
+
 export interface Refunds {
   environment_id: string;
   id: string;
@@ -795,6 +821,16 @@ export interface StripeConnections {
   updated_at: Temporal.Instant;
   rev: Generated<bigint>;
   actor: string;
+}
+
+export interface StripeRateBuckets {
+  environment_id: string;
+  connection_id: string;
+  bucket: string;
+  tokens: number;
+  at_wall_at: Temporal.Instant;
+  slow_until_wall_at: Temporal.Instant | null;
+  closed_until_wall_at: Temporal.Instant | null;
 }
 
 export interface SubscriptionItems {
@@ -952,12 +988,14 @@ export interface DB {
   organizations: Organizations;
   payment_methods: PaymentMethods;
   payments: Payments;
+  reconcile_runs: ReconcileRuns;
   refunds: Refunds;
   remote_objects: RemoteObjects;
   sessions: Sessions;
   sign_in_links: SignInLinks;
   status_transitions: StatusTransitions;
   stripe_connections: StripeConnections;
+  stripe_rate_buckets: StripeRateBuckets;
   subscription_items: SubscriptionItems;
   subscriptions: Subscriptions;
   timers: Timers;

@@ -12,6 +12,7 @@ const PAGES: [name: string, path: string, shows: string][] = [
   ['messages', '/emails/messages', 'Messages'],
   ['routes', '/emails/routes', 'Routes'],
   ['templates', '/emails/templates', 'Templates'],
+  ['senders', '/emails/senders', 'Senders'],
   ['mailbox', '/mailbox', 'Mailbox'],
   ['events', '/stripe/events', 'Event log'],
   ['environment', '/settings/environment', 'Environment'],

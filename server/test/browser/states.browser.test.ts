@@ -154,7 +154,7 @@ describe('what a page shows when it waits, fails, is empty or out of date', () =
     async () => {
       const page = await at.window({ width: 390, dark: false });
       await page.goto(`${at.world.url}/no/such/page`);
-      await page.getByRole('link', { name: /home/i }).first().waitFor();
+      await page.getByRole('link', { name: 'Go home' }).first().waitFor();
       await picture(page, 'not-found-phone');
       expect(await axeFindings(page)).toEqual([]);
       await page.context().close();

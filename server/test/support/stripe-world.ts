@@ -52,7 +52,7 @@ export const PUBLIC_URL = 'http://127.0.0.1:4242';
 export const ROOMS: readonly Room[] = [accounts, customers, subscriptions, invoices, payments, stripe];
 
 export async function startStripeWorld(
-  a: { now?: string; machineClock?: MachineClock; rooms?: readonly Room[]; publicUrl?: string; verbose?: boolean } = {},
+  a: { now?: string; machineClock?: MachineClock; rooms?: readonly Room[]; publicUrl?: string; verbose?: boolean; strict?: boolean } = {},
 ): Promise<StripeWorld> {
   const kit = await startKit({
     rooms: a.rooms ?? ROOMS,
@@ -73,8 +73,14 @@ export async function startStripeWorld(
     deliveries.push({ ...request, answered: answer.status });
     return { status: answer.status, body: JSON.stringify(answer.body) };
   };
-  const sandbox = await createSandbox({ random: seededRandom(7), deliver, publicUrl: 'http://127.0.0.1:12111', settle: 5_000 });
-  bindHost(kit, sandbox);
+  const sandbox = await createSandbox({
+    random: seededRandom(7),
+    deliver,
+    publicUrl: 'http://127.0.0.1:12111',
+    settle: 5_000,
+    ...(a.strict ? { profile: 'strict' } : {}),
+  });
+  bindHost(kit, sandbox, a.strict === true);
   const world: StripeWorld = {
     ...kit,
     sandbox,
@@ -140,9 +146,10 @@ export async function startStripeWorld(
 }
 
 /** What main.ts does: the Sandbox as the adapter sees it, and Billow as the Sandbox's follower. */
-function bindHost(kit: Kit, sandbox: Sandbox): void {
+function bindHost(kit: Kit, sandbox: Sandbox, isStrict: boolean): void {
   kit.app.ports.bind(SandboxHost, {
     url: 'http://127.0.0.1:12111',
+    isStrict,
     fetch: (url, init) => sandbox.fetch(url, init as never) as Promise<Response>,
     createAccount: async ({ name, now, clientId, redirectUris }) => {
       const clock = now === null ? { mode: 'wall' as const } : { mode: 'virtual' as const, now: toUnix(now) };

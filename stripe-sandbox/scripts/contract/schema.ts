@@ -78,6 +78,8 @@ function objectSchema(context: Context, type: ts.Type): Schema {
   // The SDK's Decimal class; a decimal string on the wire.
   if (name === 'Decimal' || type.getProperty('_coefficient') !== undefined) return 'd';
   if (name === 'Date') return 's';
+  // File contents; multipart is out.
+  if (name === 'Uint8Array') return 'any';
   const argument = () => schemaOf(context, checker.getTypeArguments(type as ts.TypeReference)[0]!);
   if (checker.isArrayType(type)) return { a: argument() };
   if (name === 'ApiList') return { list: argument() };
@@ -92,7 +94,7 @@ function objectSchema(context: Context, type: ts.Type): Schema {
 function structure(context: Context, type: ts.Type): Schema {
   const { checker, stack } = context;
   const index = checker.getIndexInfoOfType(type, ts.IndexKind.String);
-  const properties = checker.getPropertiesOfType(type).filter((property) => !isHelper(property));
+  const properties = checker.getPropertiesOfType(type).filter((property) => !isHelper(context, property));
   if (properties.length === 0) return index === undefined ? 'any' : { m: schemaOf(context, index.type) };
   if (stack.includes(type) || stack.length > MAX_DEPTH) return 'any';
   const inner = { ...context, stack: [...stack, type] };
@@ -105,9 +107,12 @@ function structure(context: Context, type: ts.Type): Schema {
   return { o: fields, ...(required.length > 0 ? { r: required } : {}) };
 }
 
-/** `lastResponse` is the SDK's; `deleted?: void` only helps TypeScript to tell a stub from the object. */
-function isHelper(property: ts.Symbol): boolean {
-  return property.name === 'lastResponse' || (property.name === 'deleted' && Boolean(property.flags & ts.SymbolFlags.Optional));
+/** `lastResponse` is the SDK's; `deleted?: void` of an answer only helps TypeScript to tell a stub from the object. As a parameter it is real. */
+function isHelper({ mode }: Context, property: ts.Symbol): boolean {
+  return (
+    property.name === 'lastResponse' ||
+    (mode === 'open' && property.name === 'deleted' && Boolean(property.flags & ts.SymbolFlags.Optional))
+  );
 }
 
 function isOtherString(type: ts.Type): boolean {

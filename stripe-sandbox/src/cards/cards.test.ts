@@ -57,3 +57,12 @@ test('the control API may ask for any decline by code or decline code', () => {
   });
   expect(declineFor({ code: 'expired_card', message: 'No.' }).message).toBe('No.');
 });
+
+test('[S 3.7] what no retry can mend says so; other codes may be tried again', () => {
+  const advice = (decline_code: string) => declineFor({ code: 'card_declined', decline_code }).advice_code;
+  expect(['pickup_card', 'restricted_card', 'stop_payment_order', 'lost_card'].map(advice)).toEqual(Array(4).fill('do_not_try_again'));
+  expect(['do_not_honor', 'issuer_not_available', 'try_again_later'].map(advice)).toEqual(Array(3).fill('try_again_later'));
+  expect(declineFor({ code: 'card_declined', decline_code: 'transaction_not_allowed' }).message).toBe(
+    'Your card does not support this type of purchase.',
+  );
+});

@@ -84,6 +84,22 @@ export const DECLINES = {
   },
 } as const satisfies Record<string, Decline>;
 
+/** No retry can mend these [S 3.7; docs.stripe.com/declines/codes]. */
+const HOPELESS = new Set([
+  'do_not_try_again',
+  'invalid_account',
+  'merchant_blacklist',
+  'no_action_taken',
+  'pickup_card',
+  'restricted_card',
+  'revocation_of_all_authorizations',
+  'revocation_of_authorization',
+  'security_violation',
+  'stop_payment_order',
+]);
+const NOT_SUPPORTED = new Set(['card_not_supported', 'currency_not_supported', 'service_not_allowed', 'transaction_not_allowed']);
+const UNSUPPORTED_PURCHASE = 'Your card does not support this type of purchase.';
+
 export type DeclineName = keyof typeof DECLINES;
 
 /** A decline by code and decline_code, as the control API asks for one; unknown combinations are passed on with Stripe's general wording. */
@@ -95,5 +111,7 @@ export function declineFor(wanted: { code: string; decline_code?: string | null;
   if (found !== undefined && (found.code === wanted.code || found.decline_code === wanted.code)) {
     return { ...found, ...(wanted.message === undefined ? {} : { message: wanted.message }) };
   }
-  return { code: wanted.code, decline_code: wanted.decline_code ?? null, message: wanted.message ?? DECLINED, advice_code: TRY_LATER };
+  const decline_code = wanted.decline_code ?? null;
+  const message = wanted.message ?? (NOT_SUPPORTED.has(name) ? UNSUPPORTED_PURCHASE : DECLINED);
+  return { code: wanted.code, decline_code, message, advice_code: HOPELESS.has(name) ? NEVER_AGAIN : TRY_LATER };
 }

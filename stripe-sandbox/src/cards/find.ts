@@ -1,6 +1,7 @@
 /** Finding the row of the card table by number, by token, or for a stored payment method. */
 import { createHash } from 'node:crypto';
 import type { Doc } from '../kernel/types.ts';
+import { bankByToken } from './banks.ts';
 import { DECLINES, type Decline } from './declines.ts';
 import { TEST_CARDS, type TestCard } from './table.ts';
 
@@ -13,6 +14,11 @@ const FINGERPRINT_LENGTH = 16;
 export function cardByToken(token: string): TestCard | undefined {
   const name = /^(?:pm_card_|tok_)(\w+)$/.exec(token)?.[1];
   return name === undefined ? undefined : BY_TOKEN.get(name);
+}
+
+/** True for `pm_card_visa`, `pm_success_de` and their like: each use stands for a fresh payment method. */
+export function isSharedToken(id: string): boolean {
+  return cardByToken(id) !== undefined || bankByToken(id) !== undefined;
 }
 
 /** The test card of this number, or the decline any other number gets: a wrong check digit, or a card of the real world. */

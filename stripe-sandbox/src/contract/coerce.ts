@@ -84,9 +84,10 @@ function coercePlain(schema: string, value: unknown, path: string): unknown {
   return coerceNumber(value, path);
 }
 
+/** Stripe's older Python client writes `True` and `False`, and real Stripe takes them. */
 function coerceBoolean(value: unknown, path: string): boolean {
-  if (value === true || value === 'true') return true;
-  if (value === false || value === 'false') return false;
+  if (value === true || value === 'true' || value === 'True') return true;
+  if (value === false || value === 'false' || value === 'False') return false;
   throw parameterInvalid(path, `Invalid boolean: ${String(value)}`);
 }
 

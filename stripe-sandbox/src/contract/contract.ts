@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clone } from '../store/clone.ts';
 import { blankObject } from './blank.ts';
 import { checkObject } from './check.ts';
 import type { EventsFile, ObjectsFile, ParamsFile, RouteEntry, RoutesFile, Schema } from './schema.ts';
@@ -16,6 +17,8 @@ export type Contract = {
   /** The normalised key of a template: `POST /v1/customers/{}`. */
   keyOf(method: string, template: string): string;
   isRoute(key: string): boolean;
+  /** Every route of the SDK, in order of path. */
+  routes(): RouteEntry[];
   /** A route outside the SDK, with its parameters. */
   addPrivate(method: string, path: string, params: Schema): void;
   params(entry: RouteEntry): Schema;
@@ -31,6 +34,10 @@ export type Contract = {
   /** The `object` an event of this type carries, if the SDK says. */
   eventObject(type: string): string | null;
   isEventType(type: string): boolean;
+  /** Types of thin events; those about v1 objects are called like their snapshot twin, with `v1.` in front. */
+  thinTypes(): ReadonlySet<string>;
+  /** Where the SDK retrieves an object of this kind: `/v1/customers/{}`. */
+  pathOf(object: string, id: string): string | null;
 };
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -50,22 +57,26 @@ export function loadContract(): Contract {
   const privateParams = new Map<string, Schema>();
   const families = new Map<string, ParamsFile>();
   let objectsFile: ObjectsFile | null = null;
-  let events: Record<string, string | null> | null = null;
+  let eventsFile: EventsFile | null = null;
+  let thin: Set<string> | null = null;
+  let paths: Map<string, string> | null = null;
   const blanks = new Map<string, Record<string, unknown>>();
   const objects = () => {
     objectsFile ??= readJson<ObjectsFile>('objects.json');
     return objectsFile.objects;
   };
-  const eventTypes = () => {
-    events ??= readJson<EventsFile>('events.json').types;
-    return events;
+  const events = () => {
+    eventsFile ??= readJson<EventsFile>('events.json');
+    return eventsFile;
   };
+  const eventTypes = () => events().types;
   return {
     apiVersion: routes.apiVersion,
     find: (method, path) => findRoute(tree, method, path),
     methodsOf: (path) => [...(walk(tree, path)?.node.entries.keys() ?? [])],
     keyOf,
     isRoute: (key) => keys.has(key),
+    routes: () => routes.routes,
     addPrivate(method, path, params) {
       insert(tree, { method, path, sdk: 'private', family: PRIVATE, emulated: true, response: null });
       keys.add(keyOf(method, path));
@@ -92,13 +103,31 @@ export function loadContract(): Contract {
         blank = blankObject(objects()[name]);
         blanks.set(name, blank);
       }
-      return structuredClone(blank);
+      return clone(blank);
     },
     check: (doc, objectName) => checkObject(objects(), doc, objectName),
     eventTypes: () => Object.keys(eventTypes()),
     eventObject: (type) => eventTypes()[type] ?? null,
     isEventType: (type) => Object.hasOwn(eventTypes(), type),
+    thinTypes() {
+      thin ??= new Set(events().thin);
+      return thin;
+    },
+    pathOf(object, id) {
+      paths ??= retrievalPaths(routes);
+      return paths.get(object)?.replace(/\{\w+\}/, encodeURIComponent(id)) ?? null;
+    },
   };
+}
+
+/** The plain `GET /v1/…/{id}` of each object. */
+function retrievalPaths(routes: RoutesFile): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { method, path, response } of routes.routes) {
+    const plain = method === 'GET' && /^[^{}]*\/\{\w+\}$/.test(path);
+    if (plain && response !== null && !found.has(response)) found.set(response, path);
+  }
+  return found;
 }
 
 function readJson<T>(name: string): T {

@@ -26,5 +26,5 @@ export type RouteEntry = { method: string; path: string; sdk: string; family: st
 export type RoutesFile = { note: string; apiVersion: string; routes: RouteEntry[] };
 export type ParamsFile = { note: string; params: Record<string, Schema> };
 export type ObjectsFile = { note: string; objects: Record<string, Schema> };
-/** Event type → name of the object it carries. */
-export type EventsFile = { note: string; types: Record<string, string | null> };
+/** Event type → name of the object it carries. `thin`: the types of thin events. */
+export type EventsFile = { note: string; types: Record<string, string | null>; thin: string[] };

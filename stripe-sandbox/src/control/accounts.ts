@@ -1,5 +1,6 @@
 /** Accounts, platforms and keys, made and unmade from outside. */
 
+import { presentOf } from '../http/authenticate.ts';
 import { hashKey } from '../http/keys.ts';
 import { invalidRequest } from '../kernel/errors.ts';
 import type { Services } from '../kernel/services.ts';
@@ -10,6 +11,7 @@ import { keyRow, type NewAccount, newAccount } from './new-account.ts';
 const CLIENT_ID_LENGTH = 32;
 const KEY_LENGTH = 24;
 const MIN_KEY_LENGTH = 20;
+const MS = 1000;
 
 export type AccountAccess = { account: string; secretKey: string; publishableKey: string; clock: string | null };
 export type NewPlatform = NewAccount & { clientId?: string; redirectUris?: string[] };
@@ -51,6 +53,26 @@ export async function revokeKeys(services: Services, which: { secret?: string; a
     throw invalidRequest('Say which keys: secret, account or platform.');
   const revoked = { ...rest, ...(secret === undefined ? {} : { hash: hashKey(secret) }) };
   await services.store.write(which.account ?? 'keys', (writes) => writes.commit({ ...emptyBatch(), revokeKeys: [revoked] }));
+}
+
+/** A key is rolled: same account, same rights, another secret. With a grace period both work until it ends, as in Stripe's dashboard. */
+export async function rollKey(services: Services, input: { secret: string; graceSeconds?: number }): Promise<{ secret: string }> {
+  const old = await services.store.read((reads) => reads.key(hashKey(input.secret)));
+  if (old === undefined) throw invalidRequest('There is no such key to roll.', { code: 'resource_missing' });
+  const prefix = /^[a-z]+_test_/.exec(input.secret)?.[0] ?? 'sk_test_';
+  const secret = `${prefix}${services.random.alphanumeric(KEY_LENGTH)}`;
+  const fresh = { ...keyRow(secret, old.account, old.kind), permissions: old.permissions, platform: old.platform };
+  await services.store.write(old.account, async (writes) => {
+    const grace = input.graceSeconds ?? 0;
+    const now = await presentOf(services, writes, old);
+    const expiring = { ...old, expiresAt: now + grace * MS };
+    await writes.commit({
+      ...emptyBatch(),
+      keys: grace > 0 ? [fresh, expiring] : [fresh],
+      revokeKeys: grace > 0 ? [] : [{ hash: old.hash }],
+    });
+  });
+  return { secret };
 }
 
 export async function listAccounts(services: Services): Promise<{ id: string; settings: AccountSettings }[]> {

@@ -16,16 +16,17 @@ import {
   listAccounts,
   type NewPlatform,
   revokeKeys,
+  rollKey,
   updateAccount,
 } from './accounts.ts';
 import { advanceTo, type ClockState, setClock } from './clock.ts';
-import { type DeliveryKnob, listDeliveries, listEvents, setDeliveryKnob } from './deliveries.ts';
+import { type DeliveryKnob, listDeliveries, listEvents, rollWebhookSecret, setDeliveryKnob } from './deliveries.ts';
 import type { NewAccount } from './new-account.ts';
 import { orderOutcomes } from './outcomes.ts';
 import { serveControl } from './routes.ts';
 import { type Seed, seed } from './seed.ts';
 import { reset, restore, type State, snapshot, state } from './state.ts';
-import { changeWorld, type WorldChange } from './world.ts';
+import { changeWorld, type WorldChange } from './world/index.ts';
 
 export type Control = {
   createAccount(input?: NewAccount): Promise<AccountAccess>;
@@ -34,6 +35,8 @@ export type Control = {
   createRestrictedKey(input: { account: string; permissions: string[]; secret?: string }): Promise<{ secret: string }>;
   /** Every call with a revoked key is 401 from now on. */
   revokeKeys(which: { secret?: string; account?: string; platform?: string }): Promise<void>;
+  /** A new secret for the key; the old one works `graceSeconds` longer (of the account's clock), by default not at all. */
+  rollKey(input: { secret: string; graceSeconds?: number }): Promise<{ secret: string }>;
   accounts(): Promise<{ id: string; settings: AccountSettings }[]>;
   updateAccount(input: { account: string; settings: Partial<AccountSettings> }): Promise<void>;
   /** Clears everything an account (or all) ever did; accounts, their keys and their clocks' present stay. */
@@ -56,6 +59,8 @@ export type Control = {
   deliveries(filter?: { account?: string; event?: string; endpoint?: string; limit?: number }): Promise<DeliveryRow[]>;
   /** Chances and spans applied to every delivery of one endpoint. */
   deliveryKnob(input: DeliveryKnob): Promise<void>;
+  /** A new signing secret; the old one signs too for `overlapMs` (at most 24 hours of transport time). */
+  rollWebhookSecret(input: { account: string; endpoint: string; overlapMs?: number }): Promise<{ secret: string }>;
   /** Sends what is waiting, due or not. */
   flush(account?: string): Promise<number>;
   /** Resolves when no delivery's first attempt and no due timer is outstanding. */
@@ -78,6 +83,7 @@ export function createControl(services: Services, parts: ControlParts): Control 
     createPlatform: (input = {}) => createPlatform(services, input),
     createRestrictedKey: (input) => createRestrictedKey(services, input),
     revokeKeys: (which) => revokeKeys(services, which),
+    rollKey: (input) => rollKey(services, input),
     accounts: () => listAccounts(services),
     updateAccount: (input) => updateAccount(services, input),
     reset: (account) => reset(services, account),
@@ -98,6 +104,7 @@ export function createControl(services: Services, parts: ControlParts): Control 
     events: (filter) => listEvents(services, filter),
     deliveries: (filter = {}) => listDeliveries(services, filter),
     deliveryKnob: (input) => setDeliveryKnob(services, input),
+    rollWebhookSecret: (input) => rollWebhookSecret(services, input),
     flush: (account) => sender.flush(account),
     async idle(account) {
       await clocks.idle();

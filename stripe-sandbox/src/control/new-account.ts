@@ -3,6 +3,7 @@
 import { hashKey, hintOf } from '../http/keys.ts';
 import type { Services } from '../kernel/services.ts';
 import type { AccountSettings } from '../kernel/types.ts';
+import { defaultConfigurationDoc } from '../resources/billing-portal/default.ts';
 import type { AccountRow, KeyRow, ObjectRow } from '../store/port.ts';
 
 const MS = 1000;
@@ -42,7 +43,8 @@ export function newAccount(services: Services, input: NewAccount): MadeAccount {
     counters: {},
   };
   const keys = [keyRow(secretKey, accountId, 'secret'), keyRow(publishableKey, accountId, 'publishable')];
-  const objects = clockId === null ? [] : [clockRow(accountId, clockId, clock?.now ?? wallNow)];
+  const portal = portalRow(accountId, `bpc_${random.alphanumeric(KEY_LENGTH)}`, row.created);
+  const objects = clockId === null ? [portal] : [clockRow(accountId, clockId, clock?.now ?? wallNow), portal];
   return { row, keys, objects, secretKey, publishableKey };
 }
 
@@ -64,6 +66,12 @@ function settingsFrom(given: Partial<AccountSettings>): AccountSettings {
     numbering: 'customer',
     ...given,
   };
+}
+
+/** The default portal configuration: at Stripe too it is there before anything else. */
+export function portalRow(account: string, id: string, now: number): ObjectRow {
+  const doc = defaultConfigurationDoc(id, now);
+  return { account, id, object: doc.object, created: now, seq: 1, clock: null, deleted: false, doc };
 }
 
 /** The object behind a virtual account clock. */

@@ -1,4 +1,5 @@
 /** Loads objects and events as they are: recordings, fixtures, another life of the account. */
+import { indexItem } from '../billing/subscription/item-index.ts';
 import type { Services } from '../kernel/services.ts';
 import { beginTransaction } from '../kernel/transaction.ts';
 import type { Doc } from '../kernel/types.ts';
@@ -13,6 +14,7 @@ export async function seed(services: Services, input: Seed): Promise<{ objects: 
     for (const doc of objects) {
       await tx.get(doc.id, { deleted: true });
       tx.put(doc.created === undefined ? { ...doc, created: tx.now() } : doc);
+      if (doc.object === 'subscription') for (const item of doc.items?.data ?? []) indexItem(tx, { item: item.id, subscription: doc.id });
     }
     const known = new Set<string>();
     for (const event of events) if ((await writes.event(input.account, event.id)) !== undefined) known.add(event.id);

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Services } from '../kernel/services.ts';
 import { type Dump, emptyDump } from '../store/port.ts';
+import { portalRow } from './new-account.ts';
 
 /** Canonical: sorted by id, keys sorted; two equal lives give one hash. */
-export type State = { hash: string; accounts: unknown[]; objects: unknown[]; events: unknown[]; timers: unknown[] };
+export type State = { hash: string; accounts: unknown[]; objects: unknown[]; events: unknown[]; timers: unknown[]; usage: unknown[] };
 
 export async function state(services: Services, account?: string): Promise<State> {
   const rows = await services.store.dump(account);
@@ -15,6 +16,7 @@ export async function state(services: Services, account?: string): Promise<State
     timers: rows.timers
       .map(({ clock, dueAt, kind, ref, data }) => ({ clock, dueAt, kind, ref, data }))
       .sort((a, b) => a.dueAt - b.dueAt || order(a.kind + a.ref, b.kind + b.ref)),
+    usage: sortById(rows.meterEvents.map(({ account: _account, seq: _seq, ...row }) => row)),
   };
   const sorted = sortKeys(parts) as Omit<State, 'hash'>;
   return { hash: createHash('sha256').update(JSON.stringify(sorted)).digest('hex'), ...sorted };
@@ -28,14 +30,20 @@ export async function reset(services: Services, account?: string): Promise<void>
     ...emptyDump(),
     accounts: rows.accounts.map((row) => ({ ...row, counters: {}, seq: 1 })),
     keys: rows.keys.filter((key) => key.platform === null),
-    objects: rows.objects
-      .filter((row) => clocks.has(row.id))
-      .map((row) => ({ ...row, seq: 1, doc: { ...row.doc, status: 'ready', status_details: {} } })),
+    objects: [
+      ...rows.objects
+        .filter((row) => clocks.has(row.id))
+        .map((row) => ({ ...row, seq: 1, doc: { ...row.doc, status: 'ready', status_details: {} } })),
+      ...rows.objects
+        .filter((row) => row.object === 'billing_portal.configuration' && row.doc.is_default === true)
+        .map((row) => portalRow(row.account, row.id, row.created)),
+    ],
   };
   await services.store.replace(account, kept);
   if (account === undefined) services.faults.remove();
   else services.faults.forget(account);
   services.log.clear(account);
+  services.cli.reset(account);
 }
 
 export function snapshot(services: Services): Promise<Dump> {

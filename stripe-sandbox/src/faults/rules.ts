@@ -14,6 +14,8 @@ export type RequestEffect =
     }
   | { kind: 'drop'; when?: 'before_effect' | 'after_effect' }
   | { kind: 'hang' }
+  /** Lists and searches answer as of `lag` milliseconds ago; other requests are not touched. */
+  | { kind: 'stale_read'; lag: number }
   | { kind: 'truncate' };
 export type DeliveryEffect =
   | { kind: 'drop' }
@@ -32,10 +34,10 @@ export type DeliveryEffect =
 export type Match = {
   account?: string;
   method?: string;
-  /** A route template as in the SDK, or with `*` at the end. */
+  /** A route template as in the SDK; `*` stands for anything. */
   route?: string;
   customer?: string;
-  /** Event type, for deliveries; `*` at the end matches a family. */
+  /** Event type, for deliveries; `invoice.*` is a family. */
   event?: string;
   endpoint?: string;
   object?: string;
@@ -62,6 +64,8 @@ export type Faults = {
   forget(account: string): void;
   forRequest(about: RequestFacts): RequestEffect[];
   forDelivery(about: DeliveryFacts): DeliveryEffect[];
+  /** Whether some rule asks for an effect of this kind, and so for what it needs. */
+  wants(kind: RequestEffect['kind']): boolean;
 };
 export type RequestFacts = { account: string; method: string; route: string; customer: string | null };
 export type DeliveryFacts = { account: string; event: string; endpoint: string; object: string | null };
@@ -111,6 +115,7 @@ export function createFaults(random: RandomPort): Faults {
       return stored;
     },
     list: () => rules,
+    wants: (kind) => rules.some((rule) => rule.on === 'request' && rule.effect.kind === kind),
     remove(id) {
       rules = id === undefined ? [] : rules.filter((rule) => rule.id !== id);
     },
@@ -142,8 +147,19 @@ function fitsDelivery(match: Match, about: DeliveryFacts): boolean {
   return match.event === undefined || pattern(match.event, about.event);
 }
 
+/** `*` stands for anything, wherever it is. */
 function pattern(wanted: string, value: string): boolean {
-  return wanted.endsWith('*') ? value.startsWith(wanted.slice(0, -1)) : wanted === value;
+  const [start = '', ...rest] = wanted.split('*');
+  if (rest.length === 0) return wanted === value;
+  const end = rest.at(-1) ?? '';
+  if (!value.startsWith(start) || !value.endsWith(end) || value.length < start.length + end.length) return false;
+  let at = start.length;
+  for (const part of rest.slice(0, -1)) {
+    at = value.indexOf(part, at);
+    if (at < 0) return false;
+    at += part.length;
+  }
+  return at <= value.length - end.length;
 }
 
 function normal(route: string): string {

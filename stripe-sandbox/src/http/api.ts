@@ -6,19 +6,25 @@ import type { FoundRoute } from '../contract/contract.ts';
 import type { RequestEffect } from '../faults/rules.ts';
 import { notEmulated, StripeError } from '../kernel/errors.ts';
 import { publicCopy } from '../kernel/event.ts';
+import { rateLimited } from '../kernel/limits.ts';
 import type { Services } from '../kernel/services.ts';
 import { beginTransaction, type Transaction } from '../kernel/transaction.ts';
 import type { Answer, ApiRequest, Params, Route } from '../kernel/types.ts';
 import { emptyBatch, type IdempotencyRow, LockTimeout, type StoreWrites } from '../store/port.ts';
-import { errorReply, internalError, jsonReply, type Reply } from './answer.ts';
+import { errorReply, internalError, isV2, jsonReply, type Reply } from './answer.ts';
 import { authenticate, type Caller, requirePermission } from './authenticate.ts';
 import { decodeForm, decodeJson } from './decode.ts';
 import { expandAnswer } from './expand.ts';
 import { afterEffect, beforeEffect } from './fault-effects.ts';
 import { checkKeyLength, hashOf, keyInUse, replay } from './idempotency.ts';
+import { rewriteLegacy } from './legacy.ts';
+
+const TOO_FAST = 'Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.';
 
 export type Incoming = { method: string; url: URL; headers: Headers; body: string };
-export type ApiState = { runningKeys: Set<string>; allow: (account: string) => boolean };
+const V2_VERSION = /^\d{4}-\d{2}-\d{2}\.(dahlia|endive)$/;
+
+export type ApiState = { runningKeys: Set<string>; allow: (account: string, route: string) => boolean };
 
 /** What is known about a request once it is routed. */
 type Call = {
@@ -47,7 +53,7 @@ export async function handleApi(services: Services, state: ApiState, incoming: I
     reply = await runCall(services, state, call);
   } catch (error) {
     if (!(error instanceof StripeError)) reportCrash(incoming, error);
-    reply = errorReply(error, requestId, services.publicUrl());
+    reply = errorReply(error, requestId, services.publicUrl(), incoming.url.pathname);
   }
   const replied = withHeaders(services, reply, { requestId, key: log.call?.key ?? null });
   services.log.add({
@@ -91,10 +97,14 @@ function decodeBody(incoming: Incoming): Params {
   return incoming.url.search === '' ? body : { ...decodeForm(incoming.url.search.slice(1)), ...body };
 }
 
-/** v1 knows one version: the pinned one, or none for the account's default. */
+/** v1 knows one version: the pinned one, or none for the account's default. v2 wants one named, of this line or the one before [sandbox.md 10]. */
 function checkVersion(services: Services, sent: string | null, pathname: string): void {
   const { apiVersion } = services.contract;
-  if (sent === null || sent === '' || pathname.startsWith('/v2/') || sent === apiVersion) return;
+  if (isV2(pathname)) {
+    checkV2Version(sent, apiVersion);
+    return;
+  }
+  if (sent === null || sent === '' || sent === apiVersion) return;
   throw new StripeError(
     400,
     { type: 'invalid_request_error', message: `Invalid Stripe API version: ${sent}. The Stripe Sandbox speaks ${apiVersion} only.` },
@@ -102,18 +112,18 @@ function checkVersion(services: Services, sent: string | null, pathname: string)
   );
 }
 
+function checkV2Version(sent: string | null, apiVersion: string): void {
+  if (sent !== null && V2_VERSION.test(sent)) return;
+  const message =
+    sent === null || sent === ''
+      ? `The Stripe-Version header is required for the v2 API, for example ${apiVersion}.`
+      : `Invalid Stripe API version: ${sent}. The Stripe Sandbox speaks ${apiVersion}, and on v2 the versions of dahlia too.`;
+  throw new StripeError(400, { type: 'invalid_request_error', code: 'invalid_stripe_version', message }, { validation: true });
+}
+
 async function runCall(services: Services, state: ApiState, call: Call): Promise<Reply> {
   const account = call.caller.account;
-  if (!state.allow(account))
-    throw new StripeError(
-      429,
-      {
-        type: 'invalid_request_error',
-        code: 'rate_limit',
-        message: 'Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.',
-      },
-      { validation: true },
-    );
+  if (!state.allow(account, call.found.entry.path)) throw rateLimited(TOO_FAST);
   const effects = services.faults.forRequest({
     account,
     method: call.found.entry.method,
@@ -134,7 +144,10 @@ function customerOf(call: Call): string | null {
 async function execute(services: Services, state: ApiState, at: { call: Call; effects: RequestEffect[] }): Promise<Reply> {
   const { call } = at;
   if (call.found.entry.method === 'GET') {
-    return services.store.read(async (reads) => {
+    const stale = at.effects.find((effect) => effect.kind === 'stale_read');
+    const late = stale !== undefined && isCollection(call.found);
+    return services.store.read(async (present) => {
+      const reads = late ? services.history.behind(present, stale.lag) : present;
       const tx = await beginTransaction(services, reads, call.caller.account, { requestId: call.requestId, idempotencyKey: null });
       return runHandler(services, tx, call);
     });
@@ -150,6 +163,10 @@ async function execute(services: Services, state: ApiState, at: { call: Call; ef
   } finally {
     if (running !== null) state.runningKeys.delete(running);
   }
+}
+
+function isCollection(found: FoundRoute): boolean {
+  return found.entry.response?.startsWith('list:') === true || found.entry.path.endsWith('/search');
 }
 
 /** One writing transaction: its rows and its idempotency result commit together, so there is no half-done key to clean up after a crash. */
@@ -187,8 +204,10 @@ async function writeCall(services: Services, writes: StoreWrites, at: { call: Ca
     if (error instanceof StripeError && error.validation) throw error;
     if (!(error instanceof StripeError)) reportCrash(call.incoming, error);
     const refusal = error instanceof StripeError ? error : internalError();
-    const reply = errorReply(refusal, call.requestId, services.publicUrl());
-    const row = keep(reply);
+    const { pathname } = call.incoming.url;
+    const reply = errorReply(refusal, call.requestId, services.publicUrl(), pathname);
+    // v2 keeps successes only: what failed runs again under its key [S 3.9].
+    const row = isV2(pathname) ? undefined : keep(reply);
     if (refusal.commit) await tx.commit({ idempotency: row });
     else if (row !== undefined) await writes.commit({ ...emptyBatch(), idempotency: [row] });
     return executed(reply, call);
@@ -196,13 +215,10 @@ async function writeCall(services: Services, writes: StoreWrites, at: { call: Ca
 }
 
 async function runHandler(services: Services, tx: Transaction, call: Call): Promise<Reply> {
-  const params = coerceParams(services.contract.params(call.found.entry), call.raw);
+  const { raw, legacy } = await rewriteLegacy(tx, { ...call, route: call.found.key });
+  refuseUnsupported(services, call, raw);
+  const params = coerceParams(services.contract.params(call.found.entry), raw);
   checkLimit(params);
-  for (const name of call.route.unsupported ?? []) {
-    if (params[name] === undefined) continue;
-    services.log.refuse(`${call.found.key} ${name}`);
-    throw notEmulated(`The parameter ${name} of ${call.found.entry.method} ${call.found.entry.path}`, name);
-  }
   const { expand = [], ...rest } = params;
   const names = [...call.route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
   const rq: ApiRequest = {
@@ -212,6 +228,7 @@ async function runHandler(services: Services, tx: Transaction, call: Call): Prom
     platform: call.caller.platform,
     keyKind: call.caller.kind,
     params: rest,
+    legacy,
     path: Object.fromEntries(names.map((name, index) => [name, call.found.ids[index]!])),
     expand,
     tx,
@@ -223,6 +240,14 @@ async function runHandler(services: Services, tx: Transaction, call: Call): Prom
   await expandAnswer({ tx, contract: services.contract, registry: services.registry }, answer, expand);
   if (services.violations !== null) checkAnswer(services, call, answer);
   return jsonReply(200, answer);
+}
+
+/** Before the values are looked at: a parameter without behaviour is the reason to name, whatever was sent in it. */
+function refuseUnsupported(services: Services, call: Call, raw: Params): void {
+  const name = call.route.unsupported?.find((candidate) => raw[candidate] !== undefined);
+  if (name === undefined) return;
+  services.log.refuse(`${call.found.key} ${name}`);
+  throw notEmulated(`The parameter ${name} of ${call.found.entry.method} ${call.found.entry.path}`, name);
 }
 
 function checkLimit(params: Params): void {
@@ -240,8 +265,11 @@ function checkLimit(params: Params): void {
 /** Test switch: the answer must be what the SDK's types promise. */
 function checkAnswer(services: Services, call: Call, answer: Answer): void {
   const { response } = call.found.entry;
+  if (response === null && isV2(call.found.entry.path)) return;
   const items = response?.startsWith('list:') ? (answer as { data: unknown[] }).data : [answer];
-  const found = items.flatMap((item) => services.contract.check(item, nameOf(item) ?? response ?? undefined));
+  // A private route may answer something that is no Stripe object (a session of the CLI).
+  const known = items.filter((item) => (nameOf(item) ?? response) !== null);
+  const found = known.flatMap((item) => services.contract.check(item, nameOf(item) ?? response ?? undefined));
   if (found.length > 0) services.violations?.(found.map((line) => `${call.found.key}: ${line}`));
 }
 

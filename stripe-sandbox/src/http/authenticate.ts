@@ -6,6 +6,9 @@ import type { KeyRow, StoreReads } from '../store/port.ts';
 import { hashKey, hintOf } from './keys.ts';
 import { resourceOf } from './permissions.ts';
 
+/** All that the token of a meter event session may do. */
+export const STREAM_PERMISSION = 'rak_meter_event_stream_write';
+
 export type Caller = { account: string; platform: string | null; kind: KeyKind; permissions: string[]; hint: string };
 
 /** The key in `Authorization` (Bearer, or Basic with the key as user), scoped by `Stripe-Account`. 401 and 403 as Stripe words them. */
@@ -15,8 +18,12 @@ export async function authenticate(services: Services, reads: StoreReads, header
   if (/^[a-z]+_live_/.test(secret)) throw unauthorized(`The Stripe Sandbox takes no live keys: ${hintOf(secret)}.`);
   const key = await reads.key(hashKey(secret));
   if (key === undefined) throw unauthorized(`Invalid API Key provided: ${hintOf(secret)}`);
-  if (key.expiresAt !== null && key.expiresAt <= services.clock.now())
+  // A meter event session lives in transport time: what it brings is sent now, whatever the account's clock says.
+  const isSession = key.permissions.includes(STREAM_PERMISSION);
+  if (key.expiresAt !== null && key.expiresAt <= (isSession ? services.clock.now() : await presentOf(services, reads, key))) {
+    if (isSession) throw sessionExpired();
     throw unauthorized(`Expired API Key provided: ${key.hint}`, 'api_key_expired');
+  }
   const other = headers.get('stripe-account') ?? headers.get('stripe-context');
   if (other === null || other === '' || other === key.account) {
     return { account: key.account, platform: key.platform, kind: key.kind, permissions: key.permissions, hint: key.hint };
@@ -51,6 +58,15 @@ export function requirePermission(caller: Caller, route: { method: string; path:
   throw new StripeError(403, { type: 'invalid_request_error', message }, { validation: true });
 }
 
+/** Milliseconds. A key ages with the account that holds it: its simulated time counts, as for everything else of that account. */
+export async function presentOf(services: Services, reads: StoreReads, key: KeyRow): Promise<number> {
+  const clockId = (await reads.account(key.platform ?? key.account))?.clockId ?? null;
+  const clock = clockId === null ? undefined : await reads.object(key.platform ?? key.account, clockId);
+  return clock === undefined ? services.clock.now() : clock.doc.frozen_time * MS;
+}
+
+const MS = 1000;
+
 const MISSING_KEY =
   "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.";
 
@@ -72,6 +88,16 @@ async function requireGrant(reads: StoreReads, key: KeyRow, account: string): Pr
       code: 'account_invalid',
       message: `The provided key '${key.hint}' does not have access to account '${account}' (or that account does not exist). Application access may have been revoked.`,
     },
+    { validation: true },
+  );
+}
+
+/** A meter event session lasts fifteen minutes; the SDK has an error of its own for its end. */
+function sessionExpired(): StripeError {
+  const message = 'The temporary session token has expired. Create a new meter event session.';
+  return new StripeError(
+    400,
+    { type: 'temporary_session_expired', code: 'billing_meter_event_session_expired', message },
     { validation: true },
   );
 }

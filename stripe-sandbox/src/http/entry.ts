@@ -7,7 +7,6 @@ import { type ApiState, handleApi, type Incoming } from './api.ts';
 import { findPage, servePage } from './pages.ts';
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
-const RATE_PER_SECOND = 25;
 
 export type Entry = {
   handle(incoming: Incoming): Promise<Reply>;
@@ -59,21 +58,24 @@ function connectionReset(): Error {
 
 function hang(signal: AbortSignal | null): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason ?? new DOMException('This operation was aborted', 'AbortError')), {
-      once: true,
-    });
+    const giveUp = () => reject(signal?.reason ?? new DOMException('This operation was aborted', 'AbortError'));
+    if (signal?.aborted === true) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
   });
 }
 
-/** Stripe's 25 requests a second per test account, in the strict profile only [K 8]. */
-function createLimiter(services: Services): (account: string) => boolean {
+/** Requests and searches per second of transport time and account [S 3.9]. */
+function createLimiter(services: Services): ApiState['allow'] {
   const windows = new Map<string, { second: number; count: number }>();
-  return (account) => {
-    if (services.profile !== 'strict') return true;
+  const within = (name: string, limit: number): boolean => {
+    if (limit === Number.POSITIVE_INFINITY) return true;
     const second = Math.floor(services.clock.now() / 1000);
-    const window = windows.get(account);
-    if (window === undefined || window.second !== second) windows.set(account, { second, count: 1 });
+    const window = windows.get(name);
+    if (window === undefined || window.second !== second) windows.set(name, { second, count: 1 });
     else window.count += 1;
-    return (windows.get(account)?.count ?? 0) <= RATE_PER_SECOND;
+    return (windows.get(name)?.count ?? 0) <= limit;
   };
+  return (account, route) =>
+    within(account, services.limits.requestsPerSecond) &&
+    (!route.endsWith('/search') || within(`${account} search`, services.limits.searchesPerSecond));
 }

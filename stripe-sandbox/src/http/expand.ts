@@ -34,7 +34,8 @@ async function walk(context: Context, node: Value, at: { segments: string[]; pat
     for (const item of node) await walk(context, item, at);
     return;
   }
-  if (!(segment in node) || node[segment] === null) await include(context, node, { segment, path: at.path });
+  const computed = context.registry.includables.get(nameOf(node) ?? '')?.has(segment) === true;
+  if (computed || !(segment in node) || node[segment] === null) await include(context, node, { segment, path: at.path });
   node[segment] = await resolve(context, node[segment]);
   if (node[segment] === undefined) delete node[segment];
   else if (Array.isArray(node[segment]))

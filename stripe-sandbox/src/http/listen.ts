@@ -1,6 +1,7 @@
 /** The same entry behind a loopback HTTP server: browsers need the pages, other processes the API. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Reply } from './answer.ts';
 import type { Entry } from './entry.ts';
 
@@ -11,12 +12,22 @@ const HOST_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
 export type Listening = { url: string; port: number; close(): Promise<void> };
 
 /** Listens on loopback; port 0 takes any free one. Requests whose Host is neither loopback nor the public address are refused (DNS rebinding). */
-export function listen(entry: Entry, port: number, publicHosts: () => string[]): Promise<Listening> {
+export function listen(
+  entry: Entry,
+  port: number,
+  options: { publicHosts: () => string[]; upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void },
+): Promise<Listening> {
+  const { publicHosts } = options;
   const server = createServer((request, response) => {
     serve(entry, request, response, publicHosts).catch((error: unknown) => {
       process.stderr.write(`Stripe Sandbox: ${String(error)}\n`);
       response.destroy();
     });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const host = new URL('/', `http://${request.headers.host ?? HOST}`).hostname;
+    if (HOST_NAMES.has(host) || publicHosts().includes(host)) options.upgrade(request, socket, head);
+    else socket.destroy();
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

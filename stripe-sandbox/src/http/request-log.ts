@@ -1,4 +1,6 @@
-/** The last requests with bodies, for the viewer and the control API, and what was refused as not emulated. In this process only. */
+/** The last requests with bodies, without secrets, for the viewer and the control API, and what was refused as not emulated. In this process only. */
+import { redactParams, redactPath, redactText } from './redact.ts';
+
 export type LoggedRequest = {
   id: string;
   at: number;
@@ -29,7 +31,12 @@ export function createRequestLog(): RequestLog {
   const refused = new Map<string, number>();
   return {
     add(request) {
-      requests.push({ ...request, body: request.body.slice(0, BODY_LIMIT) });
+      requests.push({
+        ...request,
+        path: redactPath(request.path),
+        params: redactParams(request.params),
+        body: redactText(request.body.slice(0, BODY_LIMIT)),
+      });
       if (requests.length > KEPT * 2) requests = requests.slice(-KEPT);
     },
     list: ({ account, limit = 100 } = {}) =>

@@ -6,6 +6,7 @@ import { fanOut } from '../webhooks/fan-out.ts';
 import { recordEvent } from './record-event.ts';
 import type { Services } from './services.ts';
 import type { Transaction } from './transaction.ts';
+import { nextSeq } from './view.ts';
 
 export type CommitExtra = { idempotency?: IdempotencyRow | undefined; deleteTimer?: { account: string; id: string } | undefined };
 
@@ -36,10 +37,14 @@ async function collect(services: Services, store: StoreReads, part: Transaction,
   }
   const account = view.account.id;
   batch.deliveries.push(...(await fanOut(services, store, part)), ...view.deliveries);
-  batch.objects.push(...[...view.entries.values()].filter((entry) => entry.dirty).map((entry) => entry.row));
+  const changed = [...view.entries.values()].filter((entry) => entry.dirty).map((entry) => entry.row);
+  // Whoever remembers objects sees by the account's seq that one of them changed.
+  if (changed.length > 0 && !view.accountDirty) nextSeq(view);
+  batch.objects.push(...changed);
   batch.events.push(...view.events, ...view.silentEvents);
   batch.cancelTimers.push(...view.cancels.map((cancel) => ({ account, ...cancel })));
   batch.timers.push(...view.timers);
+  batch.meterEvents.push(...view.meterEvents);
   batch.keys.push(...view.keys);
   batch.revokeKeys.push(...view.revoked);
   batch.accounts.push(...view.newAccounts);

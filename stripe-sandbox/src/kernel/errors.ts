@@ -1,7 +1,13 @@
 /** Stripe's errors, in Stripe's words. The HTTP entry turns a thrown StripeError into `{ error: … }`; anything else becomes a 500 `api_error`. */
 import type { Doc } from './types.ts';
 
-export type ErrorType = 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error' | 'rate_limit_error';
+export type ErrorType =
+  | 'api_error'
+  | 'card_error'
+  | 'idempotency_error'
+  | 'invalid_request_error'
+  | 'rate_limit_error'
+  | 'temporary_session_expired';
 
 export type ErrorBody = {
   type: ErrorType;
@@ -74,6 +80,12 @@ export function invalidRequest(message: string, options: { code?: string; param?
 
 export function parameterMissing(param: string): StripeError {
   return validation('parameter_missing', param, `Missing required param: ${param}.`);
+}
+
+/** '' unsets a parameter, and this one cannot be unset. */
+export function parameterEmpty(param: string): StripeError {
+  const message = `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however '${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`;
+  return validation('parameter_invalid_empty', param, message);
 }
 
 export function parameterUnknown(params: string[], suggestion?: string): StripeError {

@@ -3,7 +3,12 @@ import { clone, sameJson } from '../store/clone.ts';
 import type { Doc, Params } from './types.ts';
 
 /** Not `.updated`, yet recorded from Stripe with previous_attributes. */
-const CARRY_PREVIOUS = new Set(['charge.refunded', 'payment_method.detached', 'credit_note.voided']);
+const CARRY_PREVIOUS = new Set([
+  'charge.refunded',
+  'payment_method.detached',
+  'payment_method.automatically_updated',
+  'credit_note.voided',
+]);
 
 export function carriesPrevious(type: string): boolean {
   return type.endsWith('.updated') || CARRY_PREVIOUS.has(type);

@@ -11,7 +11,8 @@ export type QueryParts = { store: StoreReads; view: View; adopt: (row: ObjectRow
 export type Bounds = Pick<ObjectQuery, 'clock' | 'createdFrom' | 'createdTo' | 'beforeSeq' | 'afterSeq'>;
 
 /** The matching entries in order, as working copies. */
-export async function overlayQuery(parts: QueryParts, query: Query, bounds: Bounds = {}): Promise<Entry[]> {
+export async function overlayQuery(parts: QueryParts, query: Query, given: Bounds = {}): Promise<Entry[]> {
+  const bounds = query.clock === undefined ? given : { ...given, clock: query.clock };
   const limit = query.limit ?? MAX_ROWS;
   const order = query.order ?? 'newest';
   const where = query.where ?? {};

@@ -24,8 +24,31 @@ describe('search queries', () => {
       Array(11).fill(`email:'a'`).join(' AND '),
       'what?',
       '',
+      `email:'a' AND`,
+      `created>'soon'`,
+      `created>null`,
+      `metadata:'pro'`,
     ]) {
       expect(() => parseQuery(query, FIELDS), query).toThrow();
     }
+  });
+
+  it('read field names with digits, metadata keys with anything but quotes, escaped quotes and implied AND', () => {
+    const fields = { ...FIELDS, 'card.last4': () => '4242', 'address.line1': () => '1 High Street' };
+    expect(parseQuery(`card.last4:"4242" address.line1~'High'`, fields)).toMatchObject({
+      any: false,
+      clauses: [
+        { field: 'card.last4', operator: ':', value: '4242' },
+        { field: 'address.line1', operator: '~', value: 'High' },
+      ],
+    });
+    expect(parseQuery(`metadata["Order No. 7"]:"say \\"hi\\" AND go"`, fields).clauses).toEqual([
+      { negated: false, field: 'metadata', key: 'Order No. 7', operator: ':', value: 'say "hi" AND go' },
+    ]);
+    expect(parseQuery(`-metadata['plan']:null`, fields).clauses[0]).toMatchObject({ negated: true, key: 'plan', value: null });
+    expect(parseQuery(`created<="1700000000" and created>1600000000.5`, fields).clauses.map((clause) => clause.operator)).toEqual([
+      '<=',
+      '>',
+    ]);
   });
 });

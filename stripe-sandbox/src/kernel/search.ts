@@ -9,6 +9,8 @@ import type { ApiRequest, Doc, SearchAnswer, Tx } from './types.ts';
 const MAX_CLAUSES = 10;
 const MIN_PART = 3;
 const DEFAULT_LIMIT = 10;
+/** The private object that says by how many seconds search is behind (control API, `lag_search`). */
+export const SEARCH_LAG = 'search_lag';
 
 type Operator = ':' | '~' | '<' | '>' | '<=' | '>=';
 export type Clause = { negated: boolean; field: string; key: string | null; operator: Operator; value: string | number | null };
@@ -18,8 +20,12 @@ export async function searchAnswer(tx: Tx, rq: ApiRequest, spec: { object: strin
   const { query, limit = DEFAULT_LIMIT, page } = rq.params;
   const { clauses, any } = parseQuery(String(query ?? ''), spec.fields);
   const offset = page ? decodePage(page) : 0;
-  const filter = (doc: Doc) =>
-    any ? clauses.some((clause) => holds(clause, doc, spec.fields)) : clauses.every((clause) => holds(clause, doc, spec.fields));
+  const lag: number = (await tx.get(SEARCH_LAG))?.seconds ?? 0;
+  const filter = (doc: Doc) => {
+    if (lag > 0 && tx.now(doc) - doc.created < lag) return false;
+    const found = (clause: Clause) => holds(clause, doc, spec.fields);
+    return any ? clauses.some(found) : clauses.every(found);
+  };
   const found = await tx.query({ object: spec.object, filter, limit: offset + limit + 1 });
   const more = found.length > offset + limit;
   return {
@@ -34,7 +40,7 @@ export async function searchAnswer(tx: Tx, rq: ApiRequest, spec: { object: strin
 /** The clauses and whether one suffices (OR). Throws Stripe's 400 for what it cannot read. */
 export function parseQuery(query: string, fields: Fields): { clauses: Clause[]; any: boolean } {
   const pattern =
-    /\s*(-?)([a-z_.]+)(?:\[(?:"([^"]*)"|'([^']*)')\])?\s*(:|~|<=|>=|<|>)\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(-?\d+(?:\.\d+)?|null|true|false))\s*(AND|OR|and|or)?/y;
+    /\s*(-?)([a-z0-9_.]+)(?:\[(?:"([^"]*)"|'([^']*)')\])?\s*(:|~|<=|>=|<|>)\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(-?\d+(?:\.\d+)?|null|true|false))\s*(AND|OR|and|or)?/y;
   const clauses: Clause[] = [];
   const joins = new Set<string>();
   while (pattern.lastIndex < query.trimEnd().length) {
@@ -46,8 +52,14 @@ export function parseQuery(query: string, fields: Fields): { clauses: Clause[]; 
   }
   if (clauses.length === 0) throw unreadable('Your search query is empty.');
   if (clauses.length > MAX_CLAUSES) throw unreadable(`Search queries can have at most ${MAX_CLAUSES} clauses.`);
+  if (/\b(AND|OR)\s*$/i.test(unquoted(query))) throw unreadable('A search query cannot end with AND or OR.');
   if (joins.size > 1) throw unreadable('Search queries cannot combine AND and OR.');
   return { clauses, any: joins.has('OR') };
+}
+
+/** The query without what stands in quotes. */
+function unquoted(query: string): string {
+  return query.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, "''");
 }
 
 function clauseFrom(match: RegExpExecArray, fields: Fields): Clause {
@@ -65,6 +77,11 @@ function clauseFrom(match: RegExpExecArray, fields: Fields): Clause {
           : Number(bare);
   const operator = match[5] as Operator;
   if (operator === '~' && String(value).length < MIN_PART) throw unreadable(`Substring searches need at least ${MIN_PART} characters.`);
+  const compares = operator !== ':' && operator !== '~';
+  if (compares && (value === null || Number.isNaN(Number(value)) || value === '')) {
+    throw unreadable(`The operator ${operator} compares numbers; \`${field}\` was given ${value === null ? 'null' : `'${value}'`}.`);
+  }
+  if (field === 'metadata' && (match[3] ?? match[4]) === undefined) throw unreadable('Searching metadata needs a key: metadata["key"].');
   return { negated: match[1] === '-', field, key: match[3] ?? match[4] ?? null, operator, value };
 }
 

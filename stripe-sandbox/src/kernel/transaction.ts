@@ -3,18 +3,22 @@
  * and the idempotency row. Nothing is written before commit, so a throw needs no undo.
  */
 import type { Contract } from '../contract/contract.ts';
-import { clone } from '../store/clone.ts';
-import type { DeliveryRow, ObjectRow, StoreReads, StoreWrites } from '../store/port.ts';
+import { originalOf } from '../store/clone.ts';
+import type { DeliveryRow, MeterEventRow, ObjectRow, StoreReads, StoreWrites, UsageQuery } from '../store/port.ts';
+import { isListener } from '../webhooks/listeners.ts';
 import { type CommitExtra, commitViews } from './commit.ts';
 import { directoryOf } from './directory.ts';
 import { invalidRequest, resourceMissing } from './errors.ts';
+import type { Limits, Profile } from './limits.ts';
 import { listAnswer } from './list.ts';
 import { makeDoc } from './make.ts';
+import { newestMeterEvent, storeMeterEvent } from './meter-events.ts';
 import { takeOutcome } from './outcome.ts';
 import { overlayQuery } from './query.ts';
 import { loadEvents, type Requester, recordEvent } from './record-event.ts';
 import { searchAnswer } from './search.ts';
 import type { Services } from './services.ts';
+import { recordThin, type Thin } from './thin.ts';
 import type { Account, ApiRequest, Directory, Doc, HookName, Hooks, ListSpec, Outcome, Params, Query, TimerSpec, Tx } from './types.ts';
 import { clockColumn, cloneView, type Entry, emptyView, putDoc, scheduleTimer, type View } from './view.ts';
 
@@ -23,6 +27,8 @@ const ID_LENGTH = 24;
 /** The events API reaches 30 days back. */
 const HORIZON_MS = 30 * 86_400_000;
 const MAX_TIMERS = 100_000;
+/** Endpoints and listeners of one event. */
+const MAX_PENDING = 100;
 
 /** Begins a transaction on an account. With `reads` only (a GET), a commit that would write throws. */
 export async function beginTransaction(
@@ -74,7 +80,11 @@ export class Transaction implements Tx {
   get publicUrl(): string {
     return this.#shared.services.publicUrl();
   }
-  get profile(): 'relaxed' | 'strict' {
+  get limits(): Limits {
+    return this.#shared.services.limits;
+  }
+
+  get profile(): Profile {
     return this.#shared.services.profile;
   }
   get reads(): StoreReads {
@@ -103,7 +113,7 @@ export class Transaction implements Tx {
   async adopt(row: ObjectRow): Promise<Entry> {
     const known = this.view.entries.get(row.id);
     if (known !== undefined) return known;
-    const entry: Entry = { row, dirty: false, baseline: clone(row.doc) };
+    const entry: Entry = { row, dirty: false, baseline: originalOf(row.doc), shown: null };
     this.view.entries.set(row.id, entry);
     if (row.clock !== null) await this.load(row.clock);
     return entry;
@@ -154,6 +164,9 @@ export class Transaction implements Tx {
   emitLast(type: string, doc: Doc): void {
     this.view.lateEvents.push({ type, doc });
   }
+  emitThin(thin: Thin): Doc {
+    return recordThin(this.#shared.services, this, thin, this.#shared.requester).doc;
+  }
   /** Records events exactly as given; without `deliver` nobody is told. */
   loadEvents(events: Doc[], deliver: boolean): void {
     loadEvents(this.#shared.services, this.view, { events, deliver });
@@ -193,6 +206,16 @@ export class Transaction implements Tx {
     return this.reads.timers({ account: this.view.account.id, clock: clockColumn(this.view, clock), limit: MAX_TIMERS });
   }
 
+  putMeterEvent(event: Parameters<Tx['putMeterEvent']>[0]): void {
+    storeMeterEvent(this.view, event);
+  }
+  meterEvent(identifier: string): Promise<MeterEventRow | undefined> {
+    return newestMeterEvent(this.view, this.reads, identifier);
+  }
+  usage(query: Omit<UsageQuery, 'account'>) {
+    return this.reads.usage({ ...query, account: this.view.account.id });
+  }
+
   async announce<N extends HookName>(name: N, payload: Hooks[N]): Promise<void> {
     for (const listeners of this.#shared.services.registry.hooks) await listeners[name]?.(this, payload);
   }
@@ -201,8 +224,8 @@ export class Transaction implements Tx {
   }
   async deliveryPending(type: string, objectId: string): Promise<boolean> {
     for (const status of ['pending', 'failed'] as const) {
-      const rows = await this.reads.deliveries({ account: this.view.account.id, eventType: type, objectId, status, limit: 1 });
-      if (rows.length > 0) return true;
+      const rows = await this.reads.deliveries({ account: this.view.account.id, eventType: type, objectId, status, limit: MAX_PENDING });
+      if (rows.some((row) => !isListener(row.endpoint))) return true;
     }
     return false;
   }

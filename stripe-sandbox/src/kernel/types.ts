@@ -5,6 +5,9 @@
 
 import type { Schema } from '../contract/schema.ts';
 import type { Control } from '../control/control.ts';
+import type { MeterEventRow, UsageBucket, UsageQuery } from '../store/port.ts';
+import type { Limits, Profile } from './limits.ts';
+import type { Thin } from './thin.ts';
 
 /**
  * A Stripe object as stored: open, because its shape is Stripe's and not ours.
@@ -65,6 +68,8 @@ export type ApiRequest = {
   platform: string | null;
   keyKind: KeyKind;
   params: Params;
+  /** Parameters of the older dialect that have no successor (http/legacy.ts), as sent. Absent when the Sandbox calls a handler itself. */
+  legacy?: Params;
   /** Ids from the path: `rq.path.customer`. */
   path: Record<string, string>;
   /** Applied to the answer by the entry; a handler need not look at it. */
@@ -109,6 +114,8 @@ export type Index = {
 export type Query = {
   object: string;
   where?: Index;
+  /** Only objects of this test clock. */
+  clock?: string;
   /** A further condition checked in memory. */
   filter?: (doc: Doc) => boolean;
   /** By order of creation, which is not the order of `created` where clocks are involved. Default newest. */
@@ -161,6 +168,9 @@ export type Hooks = {
   'customer.deleted': { customer: Doc };
   'invoice.paid': { invoice: Doc };
   'subscription.updated': { subscription: Doc };
+  /** An account let a Stripe app in (again), or its access ended; announced in the account's own view. */
+  'app.authorized': { application: Doc; permissions: string[] };
+  'app.deauthorized': { application: Doc };
   /** A test clock is being deleted with everything on it; called per customer of the clock. */
   'clock.deleted': { clock: Doc; customer: Doc };
 };
@@ -186,7 +196,10 @@ export type Tx = {
   readonly requestId: string | null;
   readonly idempotencyKey: string | null;
   readonly publicUrl: string;
-  readonly profile: 'relaxed' | 'strict';
+  /** Stripe's figures under the profile in force; Infinity where there is none. */
+  readonly limits: Limits;
+  /** `strict`: as a new account of Stripe, limits and all. */
+  readonly profile: Profile;
 
   /**
    * The working copy of an object, the same one every time within the transaction: change it, then `put` it. Undefined when missing.
@@ -212,6 +225,8 @@ export type Tx = {
   emit(type: string, doc: Doc, options?: { previous?: Params }): void;
   /** Like emit, but after all other events of the transaction and with a null request (invoice_payment.paid). */
   emitLast(type: string, doc: Doc): void;
+  /** Records a thin event that has no snapshot twin (v2); answers it. */
+  emitThin(thin: Thin): Doc;
 
   /** Object time in epoch seconds: of the object's test clock, else of the account's clock. */
   now(of?: Doc | { _clock?: string | null } | null): number;
@@ -225,6 +240,13 @@ export type Tx = {
   cancelTimers(ref: string, kind?: string): void;
   /** Timers stored on a clock (null = the account's), soonest first; those of this transaction not included. */
   timers(clock: string | null): Promise<Timer[]>;
+
+  /** Stores a meter event, or its cancellation; counted by `usage` from the next transaction on. */
+  putMeterEvent(event: Omit<MeterEventRow, 'account' | 'id' | 'seq'> & Partial<Pick<MeterEventRow, 'id' | 'seq'>>): void;
+  /** The newest meter event reported under an identifier. */
+  meterEvent(identifier: string): Promise<MeterEventRow | undefined>;
+  /** Usage as the store has it, aggregated there; latest bucket first. */
+  usage(query: Omit<UsageQuery, 'account'>): Promise<UsageBucket[]>;
 
   announce<N extends HookName>(name: N, payload: Hooks[N]): Promise<void>;
   /** Takes the control API's decision for the next payment, if there is one. */

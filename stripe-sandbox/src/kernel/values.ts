@@ -29,6 +29,13 @@ export function assign(doc: Doc, params: Params, names: string[]): void {
   for (const name of names) if (params[name] !== undefined) doc[name] = params[name] === '' ? null : params[name];
 }
 
+/** All six fields, absent ones null, as Stripe answers; '' clears. */
+export function fullAddress(given: Params | '' | null): Params | null {
+  if (given === '' || given === null) return null;
+  const blank = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+  return { ...blank, ...Object.fromEntries(Object.entries(given).map(([key, value]) => [key, value === '' ? null : value])) };
+}
+
 /** What Stripe answers to DELETE. */
 export function deletedAnswer(doc: Doc): { id: string; object: string; deleted: true } {
   return { id: doc.id, object: doc.object, deleted: true };

@@ -1,10 +1,10 @@
 /** One account's view of a transaction: working copies and everything that is to be written at its end. */
 import { clone } from '../store/clone.ts';
-import type { AccountRow, Batch, DeliveryRow, EventRow, ObjectRow, TimerRow } from '../store/port.ts';
+import type { AccountRow, Batch, DeliveryRow, EventRow, MeterEventRow, ObjectRow, TimerRow } from '../store/port.ts';
 import type { Doc, TimerSpec } from './types.ts';
 
-/** An object as this transaction sees it. `baseline`: as loaded, or as the last event about it showed it. */
-export type Entry = { row: ObjectRow; dirty: boolean; baseline: Doc | null };
+/** An object as this transaction sees it. `baseline`: as loaded; `shown`: as the last event about it showed it. Neither is changed. */
+export type Entry = { row: ObjectRow; dirty: boolean; baseline: Doc | null; shown: Doc | null };
 
 /** What one account's view of the transaction has gathered. */
 export type View = {
@@ -17,6 +17,7 @@ export type View = {
   lateEvents: { type: string; doc: Doc }[];
   deliveries: DeliveryRow[];
   timers: TimerRow[];
+  meterEvents: MeterEventRow[];
   cancels: { ref: string; kind: string | undefined }[];
   keys: Batch['keys'];
   revoked: Batch['revokeKeys'];
@@ -35,6 +36,7 @@ export function emptyView(account: AccountRow): View {
     lateEvents: [],
     deliveries: [],
     timers: [],
+    meterEvents: [],
     cancels: [],
     keys: [],
     revoked: [],
@@ -56,6 +58,7 @@ export function cloneView(view: View): View {
     lateEvents: [...view.lateEvents],
     deliveries: [...view.deliveries],
     timers: [...view.timers],
+    meterEvents: [...view.meterEvents],
     cancels: [...view.cancels],
     keys: [...view.keys],
     revoked: [...view.revoked],
@@ -92,7 +95,7 @@ export function putDoc(view: View, doc: Doc): void {
     deleted,
     doc,
   };
-  view.entries.set(doc.id, { row, dirty: true, baseline: null });
+  view.entries.set(doc.id, { row, dirty: true, baseline: null, shown: null });
 }
 
 /** The account's own clock counts as no clock: its objects stay in unscoped lists and its timers in one queue. */

@@ -2,10 +2,12 @@
 import { paymentMethodFromCard } from '../billing/payments/index.ts';
 import { cardByNumber, isDecline, TEST_CARDS } from '../cards/index.ts';
 import { invalidRequest, type StripeError } from '../kernel/errors.ts';
-import type { Doc, PageRequest, Tx } from '../kernel/types.ts';
+import type { Doc, PageRequest, Params, Tx } from '../kernel/types.ts';
 import { field, text } from './form.ts';
 import { type Html, html } from './html.ts';
 
+/** More cards than a page is good for; the newest are shown. */
+const MAX_SAVED = 20;
 export const NEW_CARD = 'new';
 /** `method`: a saved payment method's id or `new`. */
 export type CardEntry = { method: string; number: string; expiry: string; cvc: string };
@@ -44,10 +46,7 @@ export function checkCard(entry: CardEntry): Errors {
 }
 
 /** The chosen saved card, or a fresh payment method. Throws the 402 of a card that does not exist; its number is written nowhere. */
-export async function methodFrom(
-  tx: Tx,
-  input: { entry: CardEntry; customer: Doc | null; billing: { email: string | null; name: string | null } },
-): Promise<Doc> {
+export async function methodFrom(tx: Tx, input: { entry: CardEntry; customer: Doc | null; billing: Params }): Promise<Doc> {
   const { entry, customer } = input;
   if (entry.method !== NEW_CARD) {
     const saved = await tx.require('payment_method', entry.method, { param: 'payment_method' });
@@ -73,12 +72,19 @@ export function errorsOf(error: StripeError): Errors {
 /** Cards a customer has saved, newest first. */
 export async function savedCards(tx: Tx, customer: Doc | null): Promise<Doc[]> {
   if (customer === null) return [];
-  return tx.query({ object: 'payment_method', where: { customer: customer.id }, filter: (method) => method.type === 'card' });
+  return tx.query({
+    object: 'payment_method',
+    where: { customer: customer.id },
+    filter: (method) => method.type === 'card',
+    limit: MAX_SAVED,
+  });
 }
 
-export function cardFields(input: { entry: CardEntry; saved: Doc[]; errors: Errors }): Html {
+/** `legend`: the heading of the group; without one it is hidden unless there is a choice. */
+export function cardFields(input: { entry: CardEntry; saved: Doc[]; errors: Errors; legend?: string }): Html {
   const { entry, saved, errors } = input;
-  return html`<fieldset class="pay-with"><legend${saved.length > 0 ? null : html` class="visually-hidden"`}>${saved.length > 0 ? 'Pay with' : 'Card'}</legend>
+  const legend = input.legend ?? (saved.length > 0 ? 'Pay with' : null);
+  return html`<fieldset class="pay-with"><legend${legend === null ? html` class="visually-hidden"` : null}>${legend ?? 'Card'}</legend>
 ${saved.length === 0 ? null : [...saved.map((card) => savedChoice(card, entry.method)), newChoice(entry.method)]}
 <div class="new-card">
 ${field({ name: 'card_number', label: 'Card number', value: shownNumber(entry.number), error: errors.card_number, autocomplete: 'off', inputmode: 'numeric', placeholder: '4242 4242 4242 4242', maxlength: 30 })}
@@ -122,7 +128,7 @@ function grouped(digits: string): string {
   return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
 }
 
-function brandName(brand: string): string {
+export function brandName(brand: string): string {
   return (
     {
       visa: 'Visa',

@@ -35,6 +35,10 @@ export function field(input: {
   inputmode?: string;
   placeholder?: string;
   required?: boolean;
+  optional?: boolean;
+  readonly?: boolean;
+  min?: number;
+  max?: number;
   maxlength?: number;
   className?: string;
 }): Html {
@@ -42,11 +46,38 @@ export function field(input: {
     .join(' ')
     .trim();
   return html`<div class="field ${input.className ?? ''}">
-<label for="${input.name}">${input.label}</label>
-<input id="${input.name}" name="${input.name}" type="${input.type ?? 'text'}" value="${input.value ?? ''}" maxlength="${input.maxlength ?? 200}"${attribute('autocomplete', input.autocomplete)}${attribute('inputmode', input.inputmode)}${attribute('placeholder', input.placeholder)}${attribute('aria-describedby', described || undefined)}${input.error === undefined ? null : html` aria-invalid="true"`}${input.required ? html` required` : null}>
+<label for="${input.name}">${input.label}${input.optional ? html` <span class="quiet">(optional)</span>` : null}</label>
+<input id="${input.name}" name="${input.name}" type="${input.type ?? 'text'}" value="${input.value ?? ''}" maxlength="${input.maxlength ?? 200}"${attribute('autocomplete', input.autocomplete)}${attribute('inputmode', input.inputmode)}${attribute('placeholder', input.placeholder)}${attribute('min', input.min)}${attribute('max', input.max)}${attribute('aria-describedby', described || undefined)}${input.error === undefined ? null : html` aria-invalid="true"`}${input.required ? html` required` : null}${input.readonly ? html` readonly` : null}>
 ${input.hint === undefined ? null : html`<p class="hint" id="${input.name}-hint">${input.hint}</p>`}
 ${input.error === undefined ? null : html`<p class="error" id="${input.name}-error">${input.error}</p>`}
 </div>`;
+}
+
+/** A labelled choice from a list of value and name. */
+export function select(input: {
+  name: string;
+  label: string;
+  value: string;
+  options: [value: string, label: string][];
+  error?: string | undefined;
+  autocomplete?: string;
+  required?: boolean;
+}): Html {
+  const { name, error } = input;
+  return html`<div class="field">
+<label for="${name}">${input.label}</label>
+<select id="${name}" name="${name}"${attribute('autocomplete', input.autocomplete)}${attribute('aria-describedby', error === undefined ? undefined : `${name}-error`)}${error === undefined ? null : html` aria-invalid="true"`}${input.required ? html` required` : null}>
+${input.options.map(([value, label]) => html`<option value="${value}"${value === input.value ? html` selected` : null}>${label}</option>`)}
+</select>
+${error === undefined ? null : html`<p class="error" id="${name}-error">${error}</p>`}
+</div>`;
+}
+
+/** A box to tick, with its complaint tied to it. */
+export function checkbox(input: { name: string; label: Html | string; checked: boolean; error?: string | undefined }): Html {
+  const { name, error } = input;
+  return html`<div class="tick"><label class="check"><input type="checkbox" name="${name}" value="yes"${input.checked ? html` checked` : null}${attribute('aria-describedby', error === undefined ? undefined : `${name}-error`)}${error === undefined ? null : html` aria-invalid="true"`}><span>${input.label}</span></label>
+${error === undefined ? null : html`<p class="error" id="${name}-error">${error}</p>`}</div>`;
 }
 
 /** What went wrong, read out at once. */
@@ -54,7 +85,7 @@ export function alert(message: string | null | undefined): Html | null {
   return message ? html`<div class="alert" role="alert">${message}</div>` : null;
 }
 
-function attribute(name: string, value: string | undefined): Html | null {
+function attribute(name: string, value: string | number | undefined): Html | null {
   return value === undefined ? null : html` ${name}="${value}"`;
 }
 

@@ -8,10 +8,12 @@ export type PageInput = {
   body: Html;
   status?: number;
   /** `wide` for two columns and the viewer. */
-  width?: 'narrow' | 'wide';
+  width?: 'narrow' | 'medium' | 'wide';
   /** Shown above the title: whose page it is. */
   merchant?: string;
   heading?: false;
+  /** Where the visitor came from, above everything else. */
+  back?: { href: string; label: string } | null;
   /** Where a form of this page may be redirected to, besides the Sandbox itself. */
   leadsTo?: string | null;
   /** The browser goes on there by itself. */
@@ -82,6 +84,7 @@ function documentOf(input: PageInput): Html {
 <body>
 <header class="banner"><strong>Stripe Sandbox</strong><span>no real money</span></header>
 <main class="${input.width ?? 'narrow'}">
+${input.back ? html`<p class="back"><a href="${input.back.href}"><span aria-hidden="true">←</span> ${input.back.label}</a></p>` : null}
 ${merchant}
 ${input.heading === false ? null : html`<h1>${input.title}</h1>`}
 ${input.body}

@@ -2,12 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { startSandbox, type TestSandbox } from '../testing/index.ts';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 
-export type BrowserWorld = TestSandbox & { url: string; page: Page; browser: Browser };
+export type BrowserWorld = TestSandbox & {
+  url: string;
+  page: Page;
+  browser: Browser;
+  /** Requests that went to another host than the Sandbox. */
+  outside(): string[];
+};
 
 /** Starts the Sandbox on a free port and a page without script, so that nothing depends on it. */
 export async function startBrowserWorld(options: { width?: number; dark?: boolean } = {}): Promise<BrowserWorld> {
@@ -22,11 +28,14 @@ export async function startBrowserWorld(options: { width?: number; dark?: boolea
     bypassCSP: false,
   });
   const page = await context.newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => void asked.push(request.url()));
   return {
     ...world,
     url,
     page,
     browser,
+    outside: () => asked.filter((address) => !address.startsWith(`${url}/`) && !address.startsWith('data:')),
     async close() {
       await browser.close();
       await world.close();
@@ -43,6 +52,14 @@ export async function axeFindings(page: Page): Promise<string[]> {
     return JSON.stringify(found.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html).join(' | ')));
   })()`);
   return JSON.parse(text) as string[];
+}
+
+/** What every page must be as it stands: nothing that axe-core complains of, nothing wider than the window. Takes its picture too. */
+export async function look(page: Page, name: string): Promise<void> {
+  await picture(page, name);
+  expect(await axeFindings(page)).toEqual([]);
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
 }
 
 /** Writes a screenshot where `SCREENSHOTS` says, for people to look at. */

@@ -50,12 +50,12 @@ function askPage(rq: PageRequest, { merchant, intent }: Asked, error: string | n
 <div class="card"><dl class="facts"><dt>Shop</dt><dd>${merchant}</dd><dt>${intent.object === 'setup_intent' ? 'What for' : 'Amount'}</dt><dd>${what}</dd></dl>
 <p>A real bank would ask for a code or a fingerprint here. In the Sandbox you decide how it ends.</p>
 <form method="post">${tokenField(rq, purposeOf(intent))}
-<div class="actions">
+<div class="actions stack">
 <button name="decision" value="complete">Complete authentication</button>
 <button name="decision" value="fail" class="secondary">Fail authentication</button>
 <button name="decision" value="close" class="secondary">Close</button>
 </div></form></div>`;
-  return page({ title: 'Confirm it is you', body, leadsTo: returnUrl, status: error === null ? 200 : 400 });
+  return page({ title: 'Confirm it is you', merchant, body, leadsTo: returnUrl, status: error === null ? 200 : 400 });
 }
 
 /** As Stripe comes back: the intent, its secret and how it went. */

@@ -1,18 +1,26 @@
 /** Puts the resource folders together, in the order in which their hooks run: payments, subscriptions, hosted, the Sandbox's own. */
 import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Contract } from '../contract/contract.ts';
 import type { Registry } from '../kernel/services.ts';
 import type { ResourceFolder } from '../kernel/types.ts';
+import { nextTurn } from '../ports.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+/** `index.ts` in this repository, `index.js` in the published package. */
+const INDEX = `index${extname(fileURLToPath(import.meta.url))}`;
 /** Folders named here come first, in this order; the rest follow by name. */
 const FIRST = ['customers', 'payment-methods', 'payment-intents', 'setup-intents', 'charges', 'refunds', 'invoices', 'subscriptions'];
 
-/** Imports every folder with an index.ts, and the pages. */
-export function loadFolders(): Promise<ResourceFolder[]> {
-  return Promise.all(folderFiles().map(load));
+/** Imports every folder with an index, and the pages; between them the process answers whoever asks. */
+export async function loadFolders(): Promise<ResourceFolder[]> {
+  const folders: ResourceFolder[] = [];
+  for (const file of folderFiles()) {
+    folders.push(await load(file));
+    await nextTurn();
+  }
+  return folders;
 }
 
 export function load(file: string): Promise<ResourceFolder> {
@@ -22,12 +30,12 @@ export function load(file: string): Promise<ResourceFolder> {
 /** The index files of all folders, in the order of their hooks, then the pages. */
 export function folderFiles(): string[] {
   const names = readdirSync(HERE, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && readdirSync(join(HERE, entry.name)).includes('index.ts'))
+    .filter((entry) => entry.isDirectory() && readdirSync(join(HERE, entry.name)).includes(INDEX))
     .map((entry) => entry.name)
     .sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
-  const files = names.map((name) => join(HERE, name, 'index.ts'));
+  const files = names.map((name) => join(HERE, name, INDEX));
   const pages = join(HERE, '../pages');
-  if (exists(pages)) files.push(join(pages, 'index.ts'));
+  if (exists(pages)) files.push(join(pages, INDEX));
   return files;
 }
 
@@ -64,7 +72,7 @@ function place(name: string): number {
 
 function exists(folder: string): boolean {
   try {
-    return readdirSync(folder).includes('index.ts');
+    return readdirSync(folder).includes(INDEX);
   } catch {
     return false;
   }

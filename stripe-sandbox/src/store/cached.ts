@@ -6,7 +6,7 @@
 import { clone } from './clone.ts';
 import type { Batch, KeyRow, ObjectQuery, ObjectRow, Store, StoreReads, StoreWrites } from './port.ts';
 
-const REMEMBERED = new Set(['webhook_endpoint', 'sandbox.oauth_install']);
+const REMEMBERED = new Set(['webhook_endpoint', 'v2.core.event_destination', 'sandbox.oauth_install']);
 const MAX_ENTRIES = 10_000;
 
 export function cachedStore(store: Store): Store {

@@ -7,6 +7,20 @@ export function clone<T>(value: T): T {
   return copy as T;
 }
 
+const originals = new WeakMap<object, object>();
+
+/** A copy that remembers what it was made of, for a store whose rows never change in place: `originalOf` then saves a second copy. */
+export function cloneOf<T extends object>(value: T): T {
+  const copy = clone(value);
+  originals.set(copy, value);
+  return copy;
+}
+
+/** What the copy looked like when it was made. Not to be changed. */
+export function originalOf<T extends object>(copy: T): T {
+  return (originals.get(copy) as T | undefined) ?? clone(copy);
+}
+
 /** Deep equality of plain JSON data; a missing key equals undefined. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;

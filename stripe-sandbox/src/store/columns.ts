@@ -20,7 +20,7 @@ export type ColumnValues = Record<Column, string | null>;
 /** Where each column comes from. `subscription` and `payment_intent` have moved under `parent` and `payment` since basil [K 2]. */
 export function columnsOf(doc: Doc): ColumnValues {
   return {
-    customer: text(doc.customer),
+    customer: text(doc.customer) ?? text(doc._customer),
     subscription: text(doc.subscription) ?? text(doc.parent?.subscription_details?.subscription),
     invoice: text(doc.invoice),
     payment_intent: text(doc.payment_intent) ?? text(doc.payment?.payment_intent),

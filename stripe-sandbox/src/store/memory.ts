@@ -1,17 +1,19 @@
 /** The store in memory: stand-alone default, tests and simulations. Same answers as postgres.ts, by the contract suite. */
 import { withAfterCommit } from './after-commit.ts';
-import { clone } from './clone.ts';
+import { clone, cloneOf } from './clone.ts';
 import { conditions, matches } from './columns.ts';
 import {
   type AccountTables,
   applyBatch,
   columnKey,
   emptyTables,
+  eventOf,
   positionOf,
   type StoredObject,
   type Tables,
   tablesOf,
 } from './memory-tables.ts';
+import { newestByIdentifier, selectUsage } from './memory-usage.ts';
 import { createMutex } from './mutex.ts';
 import {
   type Batch,
@@ -23,7 +25,6 @@ import {
   type ObjectRow,
   type Store,
   type StoreWrites,
-  type TimerQuery,
 } from './port.ts';
 
 export function memoryStore(): Store {
@@ -65,11 +66,16 @@ function readsOf(current: () => Tables): Omit<StoreWrites, 'afterCommit'> {
       return undefined;
     },
     objects: async (query) => selectObjects(own(query.account), query),
-    event: async (account, id) => clone(own(account).eventsById.get(id)),
+    event: async (account, id) => {
+      const found = own(account).eventsById.get(id);
+      return found && eventOf(found);
+    },
     events: async (query) => selectEvents(current(), own(query.account), query),
     deliveries: async (query) => selectDeliveries(current(), query),
-    timers: async (query) => selectTimers(own(query.account), query),
+    timers: async (query) => clone(own(query.account).timers.select(query)),
     idempotency: async (account, key) => own(account).idempotency.get(key),
+    meterEvent: async (account, identifier) => clone(newestByIdentifier(own(account).usage, identifier)),
+    usage: async (query) => selectUsage(own(query.account).usage, query),
     lock: async () => undefined,
     commit: async (batch: Batch) => applyBatch(current(), batch),
   };
@@ -94,22 +100,28 @@ function selectObjects(own: AccountTables, query: ObjectQuery): ObjectRow[] {
   return found;
 }
 
+const NOBODY: Set<StoredObject> = new Set();
+
 /** Rows in order of seq that contain every match: by the smallest column index, else by the object's name. */
 function candidatesFor(own: AccountTables, object: string, wanted: [string, string[]][]): StoredObject[] {
   const everything = own.byObject.get(object) ?? [];
-  let best: Set<StoredObject>[] | undefined;
+  let best: (StoredObject | Set<StoredObject>)[] | undefined;
   let size = everything.length;
   for (const [column, values] of wanted) {
-    const sets = values.map((value) => own.byColumn.get(columnKey(object, column, value)) ?? new Set<StoredObject>());
-    const total = sets.reduce((sum, set) => sum + set.size, 0);
+    const sets = values.map((value) => own.byColumn.get(columnKey(object, column, value)) ?? NOBODY);
+    const total = sets.reduce((sum, set) => sum + (set instanceof Set ? set.size : 1), 0);
     if (total < size) [best, size] = [sets, total];
   }
   if (best === undefined) return everything;
-  return best.flatMap((set) => [...set]).sort((a, b) => a.seq - b.seq);
+  return best.flatMap((set) => (set instanceof Set ? [...set] : [set])).sort((a, b) => a.seq - b.seq);
 }
 
 function selectEvents(tables: Tables, own: AccountTables, query: EventQuery) {
-  if (query.ids !== undefined) return query.ids.map((id) => clone(own.eventsById.get(id))).filter((row) => row !== undefined);
+  if (query.ids !== undefined)
+    return query.ids
+      .map((id) => own.eventsById.get(id))
+      .filter((row) => row !== undefined)
+      .map(eventOf);
   const found = [];
   const forward = query.order === 'oldest';
   const from = query.afterSeq === undefined ? 0 : positionOf(own.events, query.afterSeq + 1);
@@ -117,13 +129,14 @@ function selectEvents(tables: Tables, own: AccountTables, query: EventQuery) {
   for (let step = 0; step < to - from && found.length < query.limit; step += 1) {
     const row = own.events[forward ? from + step : to - 1 - step]!;
     if (query.types !== undefined && !query.types.includes(row.type)) continue;
+    if (query.snapshotsOnly === true && /^v\d\./.test(row.type)) continue;
     if (query.objectId !== undefined && row.objectId !== query.objectId) continue;
     if (query.clock !== undefined && row.clock !== query.clock) continue;
     if (query.createdFrom !== undefined && row.created < query.createdFrom) continue;
     if (query.createdTo !== undefined && row.created > query.createdTo) continue;
     if (query.recordedFrom !== undefined && row.recordedAt < query.recordedFrom) continue;
     if (query.deliverySuccess !== undefined && allDelivered(tables, row.account, row.id) !== query.deliverySuccess) continue;
-    found.push(clone(row));
+    found.push(eventOf(row));
   }
   return found;
 }
@@ -159,24 +172,10 @@ function selectDeliveries(tables: Tables, query: DeliveryQuery) {
     .map(clone);
 }
 
-function selectTimers(own: AccountTables, query: TimerQuery) {
-  const found = [];
-  for (const row of own.timers.values()) {
-    if (row.clock !== query.clock) continue;
-    if (query.dueBy !== undefined && row.dueAt > query.dueBy) continue;
-    if (query.ref !== undefined && row.ref !== query.ref) continue;
-    found.push(row);
-  }
-  return found
-    .sort((a, b) => a.dueAt - b.dueAt || a.seq - b.seq)
-    .slice(0, query.limit)
-    .map(clone);
-}
-
 function copyOf(row: StoredObject | undefined): ObjectRow | undefined {
   if (row === undefined) return undefined;
   const { columns: _columns, ...rest } = row;
-  return { ...rest, doc: clone(row.doc) };
+  return { ...rest, doc: cloneOf(row.doc) };
 }
 
 function dump(tables: Tables, account: string | undefined): Dump {
@@ -186,11 +185,14 @@ function dump(tables: Tables, account: string | undefined): Dump {
     accounts: [...tables.accounts.values()].filter((row) => account === undefined || row.id === account),
     keys: [...tables.keys.values()].filter((row) => account === undefined || row.account === account),
     objects: all.flatMap((own) => [...own.objects.values()].map((row) => copyOf(row)!)).sort((a, b) => a.seq - b.seq),
-    events: all.flatMap((own) => own.events),
+    events: all.flatMap((own) => own.events.map(eventOf)),
     deliveries: [...tables.deliveries.values()].filter(
       (row) => account === undefined || row.account === account || row.endpointAccount === account,
     ),
-    timers: all.flatMap((own) => [...own.timers.values()]),
+    timers: all
+      .flatMap((own) => own.timers.values())
+      .sort((a, b) => (a.account < b.account ? -1 : a.account > b.account ? 1 : a.seq - b.seq)),
+    meterEvents: all.flatMap((own) => [...own.usage.byId.values()]).sort((a, b) => a.seq - b.seq),
     idempotency: all.flatMap((own) => [...own.idempotency.values()]),
   });
 }
@@ -206,6 +208,7 @@ function without(tables: Tables, account: string): Tables {
     events: rest.events.filter((row) => row.account !== account),
     deliveries: rest.deliveries.filter((row) => row.account !== account && row.endpointAccount !== account),
     timers: rest.timers.filter((row) => row.account !== account),
+    meterEvents: rest.meterEvents.filter((row) => row.account !== account),
     idempotency: rest.idempotency.filter((row) => row.account !== account),
   });
   return kept;

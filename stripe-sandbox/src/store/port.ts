@@ -80,6 +80,22 @@ export type KeyRow = {
   /** `sk_test_***abcd`, for messages. */
   hint: string;
 };
+/** One unit of usage as reported. Its value is an integer of 10^-12 units, as text: sums of decimals stay exact in every store. */
+export type MeterEventRow = {
+  account: string;
+  id: string;
+  seq: number;
+  meter: string;
+  customer: string;
+  eventName: string;
+  identifier: string;
+  /** When the usage happened, epoch seconds. */
+  at: number;
+  /** When it was reported, epoch seconds of the customer's clock: uniqueness and cancellation count from here. */
+  received: number;
+  value: string;
+  cancelled: boolean;
+};
 export type AccountRow = Account & { seq: number; counters: Record<string, number> };
 
 export type ObjectQuery = {
@@ -100,6 +116,8 @@ export type EventQuery = {
   account: string;
   ids?: string[] | undefined;
   types?: string[] | undefined;
+  /** Without those that exist as thin events only. */
+  snapshotsOnly?: boolean | undefined;
   objectId?: string | undefined;
   clock?: string | null | undefined;
   createdFrom?: number | undefined;
@@ -127,6 +145,21 @@ export type DeliveryQuery = {
 };
 export type TimerQuery = { account: string; clock: string | null; dueBy?: number | undefined; ref?: string | undefined; limit: number };
 
+/** Usage of one customer in [from, to). `window`: only the last event of each such span (seconds, UTC) counts. `grouping`: one bucket per span. */
+export type UsageQuery = {
+  account: string;
+  meter: string;
+  customer: string;
+  from: number;
+  to: number;
+  window: number | null;
+  grouping: number | null;
+  /** Buckets from the latest on; without grouping there is at most one. */
+  limit: number;
+};
+/** `start` is 0 without grouping. `sum` and `last` are integers of 10^-12 units. */
+export type UsageBucket = { start: number; count: number; sum: string; last: string };
+
 /** One transaction's writes, applied together. Cancellations run before new timers. */
 export type Batch = {
   accounts: AccountRow[];
@@ -134,6 +167,7 @@ export type Batch = {
   events: EventRow[];
   deliveries: DeliveryRow[];
   timers: TimerRow[];
+  meterEvents: MeterEventRow[];
   cancelTimers: { account: string; ref: string; kind?: string | undefined }[];
   deleteTimers: { account: string; id: string }[];
   idempotency: IdempotencyRow[];
@@ -155,6 +189,10 @@ export type StoreReads = {
   deliveries(query: DeliveryQuery): Promise<DeliveryRow[]>;
   timers(query: TimerQuery): Promise<TimerRow[]>;
   idempotency(account: string, key: string): Promise<IdempotencyRow | undefined>;
+  /** The newest event reported under an identifier. */
+  meterEvent(account: string, identifier: string): Promise<MeterEventRow | undefined>;
+  /** Aggregates in the store; latest bucket first, empty ones left out. */
+  usage(query: UsageQuery): Promise<UsageBucket[]>;
 };
 export type StoreWrites = StoreReads & {
   /** Calls `run` once the write is committed and so visible to every reader; never when it throws. */
@@ -172,10 +210,13 @@ export type Dump = {
   events: EventRow[];
   deliveries: DeliveryRow[];
   timers: TimerRow[];
+  meterEvents: MeterEventRow[];
   idempotency: IdempotencyRow[];
 };
 
 export type Store = {
+  /** How many due timers one write should run: a database's transaction costs more than most timers. Default 1. */
+  timersAtOnce?: number;
   /** Creates or upgrades the tables. */
   open(): Promise<void>;
   /** Reads without a lock. */
@@ -199,6 +240,7 @@ export function emptyBatch(): Batch {
     events: [],
     deliveries: [],
     timers: [],
+    meterEvents: [],
     cancelTimers: [],
     deleteTimers: [],
     idempotency: [],
@@ -208,5 +250,5 @@ export function emptyBatch(): Batch {
 }
 
 export function emptyDump(): Dump {
-  return { accounts: [], keys: [], objects: [], events: [], deliveries: [], timers: [], idempotency: [] };
+  return { accounts: [], keys: [], objects: [], events: [], deliveries: [], timers: [], meterEvents: [], idempotency: [] };
 }

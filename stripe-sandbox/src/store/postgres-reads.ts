@@ -1,6 +1,6 @@
 /** The reads of the SQL store: one statement each. */
 import { conditions } from './columns.ts';
-import type { DeliveryQuery, EventQuery, ObjectQuery, StoreReads, TimerQuery } from './port.ts';
+import type { DeliveryQuery, EventQuery, ObjectQuery, StoreReads, TimerQuery, UsageBucket } from './port.ts';
 import type { Runner } from './statements.ts';
 import { fromSql, selected, TABLES, type TableName } from './tables.ts';
 
@@ -35,6 +35,16 @@ export function sqlReads(runner: Runner): StoreReads {
       return all('timers', `where ${where.text} order by due_at, seq limit ${where.limit}`, where.values);
     },
     idempotency: (account, key) => one('idempotency', 'where account = $1 and key = $2', [account, key]),
+    meterEvent: (account, identifier) =>
+      one('meterEvents', 'where account = $1 and identifier = $2 order by seq desc limit 1', [account, identifier]),
+    async usage(query) {
+      const { account, meter, customer, from, to, window, grouping, limit } = query;
+      const { rows } = await runner.query(window === null ? USAGE : USAGE_OF_LAST, [
+        ...[account, meter, customer, from, to, grouping ?? 0, Math.floor(limit)],
+        ...(window === null ? [] : [window]),
+      ]);
+      return rows.map((row): UsageBucket => ({ start: Number(row.start), count: Number(row.count), sum: row.sum, last: row.last }));
+    },
   };
 }
 
@@ -42,6 +52,18 @@ const SELECTED = Object.fromEntries((Object.keys(TABLES) as TableName[]).map((na
   TableName,
   string
 >;
+
+const REPORTED = `from stripe_sandbox.meter_event
+  where account = $1 and meter = $2 and customer = $3 and not cancelled and at >= $4::bigint and at < $5::bigint`;
+/** What makes one bucket: a span of time, or everything. */
+const aggregated = (source: string) => `select case when $6::bigint = 0 then 0 else at / greatest($6::bigint, 1) * $6::bigint end as start,
+  count(*) as count, sum(value)::text as sum, (array_agg(value order by at desc, seq desc))[1]::text as last
+  ${source} group by 1 order by 1 desc limit $7`;
+const USAGE = aggregated(REPORTED);
+/** Of each span only its last event. */
+const USAGE_OF_LAST = aggregated(
+  `from (select distinct on (at / $8::bigint) at, seq, value ${REPORTED} order by at / $8::bigint, at desc, seq desc) as reported`,
+);
 
 /** Collects conditions and their numbered values. */
 function collector() {
@@ -81,6 +103,7 @@ function eventConditions(query: EventQuery) {
   where.add('account = ?', query.account);
   where.add('id = any(?::text[])', query.ids);
   where.add('type = any(?::text[])', query.types);
+  if (query.snapshotsOnly === true) where.plain("type !~ '^v[0-9][.]'");
   where.add('object_id = ?', query.objectId);
   where.add('recorded_at >= ?', query.recordedFrom);
   addRanges(where, query);

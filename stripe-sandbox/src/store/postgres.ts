@@ -4,6 +4,7 @@ import { migrate } from './migrations.ts';
 import { createMutexes } from './mutex.ts';
 import { type Batch, type Dump, LockTimeout, type Store, type StoreReads, type StoreWrites } from './port.ts';
 import { sqlReads } from './postgres-reads.ts';
+import { createRowCache, type RowCache } from './row-cache.ts';
 import { pooled, prepared, type Runner } from './statements.ts';
 import { fromSql, type SqlRow, selected, TABLES, type TableName, toSql, upsertSql, WRITTEN } from './tables.ts';
 
@@ -15,6 +16,9 @@ export type Client = {
 /** What the store needs of a pool; `pg.Pool` and a PGlite adapter fit. The caller ends it. */
 export type Pool = { connect(): Promise<Client> };
 
+const TIMERS_AT_ONCE = 25;
+const CANCEL_TIMERS = `delete from stripe_sandbox.timer t using unnest($1::text[], $2::text[], $3::text[]) as gone(account, ref, kind)
+  where t.account = gone.account and t.ref = gone.ref and (gone.kind is null or t.kind = gone.kind)`;
 const DEFAULT_LOCK_TIMEOUT_MS = 5000;
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK = '40P01';
@@ -25,6 +29,7 @@ export function postgresStore(pool: Pool, options: { lockTimeoutMs?: number } = 
   const lockTimeoutMs = options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS;
   // Writers of this process take turns here, so that they do not hold connections while they wait for each other.
   const turns = createMutexes();
+  const cache = createRowCache();
   return {
     async open() {
       const client = await pool.connect();
@@ -35,14 +40,24 @@ export function postgresStore(pool: Pool, options: { lockTimeoutMs?: number } = 
       }
     },
     close: async () => undefined,
-    read: (fn) => fn(sqlReads(pooled(pool)) as StoreReads),
+    timersAtOnce: TIMERS_AT_ONCE,
+    read: (fn) => fn(cache.reads(sqlReads(pooled(pool)) as StoreReads, [])),
     write: (account, fn) =>
       withAfterCommit((afterCommit) =>
-        turns.run(account, () => inTransaction(pool, { account, lockTimeoutMs }, (client) => fn({ ...writesOf(client), afterCommit }))),
+        turns.run(account, async () => {
+          const written: Batch[] = [];
+          const result = await inTransaction(pool, { account, lockTimeoutMs }, (client) =>
+            fn({ ...writesOf(client, { cache, written }), afterCommit }),
+          );
+          cache.keep(written);
+          return result;
+        }),
       ),
     dump: (account) => dump(pool, account),
-    replace: (account, rows) =>
-      inTransaction(pool, { account: account ?? '', lockTimeoutMs }, (client) => replace(prepared(client), account, rows)),
+    async replace(account, rows) {
+      await inTransaction(pool, { account: account ?? '', lockTimeoutMs }, (client) => replace(prepared(client), account, rows));
+      cache.forget();
+    },
     prune: async (before) => void (await pooled(pool).query('delete from stripe_sandbox.idempotency where created < $1', [before])),
   };
 }
@@ -83,23 +98,35 @@ function isLockFailure(error: unknown): boolean {
   return code === LOCK_NOT_AVAILABLE || code === DEADLOCK;
 }
 
-function writesOf(client: Client): Omit<StoreWrites, 'afterCommit'> {
+function writesOf(client: Client, memory: { cache: RowCache; written: Batch[] }): Omit<StoreWrites, 'afterCommit'> {
   const runner = prepared(client);
-  return { ...sqlReads(runner), lock: (account) => takeLock(runner, account), commit: (batch) => writeBatch(runner, batch) };
+  return {
+    ...memory.cache.reads(sqlReads(runner), memory.written),
+    lock: (account) => takeLock(runner, account),
+    async commit(batch) {
+      await writeBatch(runner, batch);
+      memory.written.push(batch);
+    },
+  };
 }
 
 /** Cancellations first, then upserts: a timer set again in the same transaction stays. */
 async function writeBatch(client: Runner, batch: Batch): Promise<void> {
-  for (const { account, ref, kind } of batch.cancelTimers) {
-    await client.query('delete from stripe_sandbox.timer where account = $1 and ref = $2 and ($3::text is null or kind = $3)', [
-      account,
-      ref,
-      kind ?? null,
+  const cancels = batch.cancelTimers;
+  if (cancels.length > 0)
+    await client.query(CANCEL_TIMERS, [
+      cancels.map((one) => one.account),
+      cancels.map((one) => one.ref),
+      cancels.map((one) => one.kind ?? null),
     ]);
-  }
   for (const { account, id } of batch.deleteTimers)
     await client.query('delete from stripe_sandbox.timer where account = $1 and id = $2', [account, id]);
-  for (const name of WRITTEN) if (batch[name].length > 0) await client.query(UPSERTS[name], [toSql(name, batch[name])]);
+  const names = WRITTEN.filter((name) => batch[name].length > 0);
+  if (names.length > 0)
+    await client.query(
+      upsertsOf(names),
+      names.map((name) => toSql(name, batch[name])),
+    );
   for (const which of batch.revokeKeys) {
     const values = [which.hash ?? null, which.account ?? null, which.platform ?? null];
     await client.query(
@@ -107,6 +134,21 @@ async function writeBatch(client: Runner, batch: Batch): Promise<void> {
       values,
     );
   }
+}
+
+const together = new Map<string, string>();
+
+/** The upserts of several tables as one statement: on the embedded engine the number of statements is what costs. */
+function upsertsOf(names: TableName[]): string {
+  const key = names.join();
+  let text = together.get(key);
+  if (text === undefined) {
+    const parts = names.map((name, index) => UPSERTS[name].replace('$1', `$${index + 1}`));
+    const last = parts.pop() ?? '';
+    text = parts.length === 0 ? last : `with ${parts.map((part, index) => `w${index} as (${part})`).join(', ')} ${last}`;
+    together.set(key, text);
+  }
+  return text;
 }
 
 /** The column that says whose row it is. */
@@ -117,12 +159,14 @@ const OWNER: Record<TableName, string> = {
   events: 'account = $1',
   deliveries: '(account = $1 or endpoint_account = $1)',
   timers: 'account = $1',
+  meterEvents: 'account = $1',
   idempotency: 'account = $1',
 };
 const ORDER: Partial<Record<TableName, string>> = {
   objects: 'account, seq',
   events: 'account, seq',
   timers: 'account, seq',
+  meterEvents: 'account, seq',
   accounts: 'created, id',
 };
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Doc } from '../kernel/types.ts';
-import { testStores } from '../testing/index.ts';
+import { openPglite, testStores } from '../testing/index.ts';
 import {
   type AccountRow,
   type Batch,
@@ -10,6 +10,7 @@ import {
   emptyDump,
   type ObjectRow,
   type Store,
+  type StoreReads,
   type TimerRow,
 } from './port.ts';
 
@@ -274,5 +275,71 @@ describe.each(testStores(inject('databaseUrl')))('the store in $name', ({ open }
     expect((await store.dump(ACCOUNT)).events).toEqual([]);
     await store.replace(undefined, before);
     expect(await store.dump()).toEqual(before);
+  });
+});
+
+describe('the row cache of the SQL store', () => {
+  const ACCOUNT_ROW = { ...account(), seq: 5 };
+  let opened: Awaited<ReturnType<typeof openPglite>>;
+  beforeAll(async () => {
+    opened = await openPglite();
+  });
+  afterAll(() => opened.close());
+  beforeEach(async () => {
+    await opened.store.replace(undefined, emptyDump());
+    await write(opened.store, { accounts: [ACCOUNT_ROW], objects: [object(1)] });
+  });
+  const nameOf = (reads: StoreReads) => reads.object(ACCOUNT, 'cus_1').then((row) => row?.doc.name);
+  const named = (name: string) => ({ ...object(1), doc: { ...object(1).doc, name } });
+  const look = () =>
+    opened.store.read(async (reads) => {
+      await reads.account(ACCOUNT);
+      return nameOf(reads);
+    });
+
+  it('shows a transaction what it wrote itself, and others only once it is committed', async () => {
+    await look();
+    await opened.store.write(ACCOUNT, async (writes) => {
+      const row = (await writes.account(ACCOUNT))!;
+      await writes.commit({ ...emptyBatch(), accounts: [{ ...row, seq: 6 }], objects: [named('written')] });
+      expect(await nameOf(writes)).toBe('written');
+      expect((await writes.account(ACCOUNT))!.seq).toBe(6);
+    });
+    expect(await look()).toBe('written');
+  });
+
+  it('forgets what a transaction wrote that was undone', async () => {
+    const before = await look();
+    const failing = opened.store.write(ACCOUNT, async (writes) => {
+      const row = (await writes.account(ACCOUNT))!;
+      await writes.commit({ ...emptyBatch(), accounts: [{ ...row, seq: 6 }], objects: [named('undone')] });
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await look()).toBe(before);
+  });
+
+  it('hands out copies: changing one changes nothing', async () => {
+    await look();
+    await opened.store.read(async (reads) => {
+      await reads.account(ACCOUNT);
+      (await reads.object(ACCOUNT, 'cus_1'))!.doc.name = 'scribbled';
+    });
+    expect(await look()).not.toBe('scribbled');
+  });
+
+  it('sees by the account’s seq that another process wrote', async () => {
+    const other = opened.twin();
+    await look();
+    await write(other, { accounts: [{ ...ACCOUNT_ROW, seq: 6 }], objects: [named('by the other')] });
+    expect(await look()).toBe('by the other');
+  });
+
+  it('forgets an object written without it', async () => {
+    await look();
+    await write(opened.store, { objects: [named('without seq')] });
+    expect(await look()).toBe('without seq');
+    await opened.store.replace(ACCOUNT, { ...emptyDump(), accounts: [{ ...ACCOUNT_ROW, seq: 9 }], objects: [named('replaced')] });
+    expect(await look()).toBe('replaced');
   });
 });

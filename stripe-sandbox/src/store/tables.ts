@@ -2,7 +2,7 @@
 import { COLUMNS, columnsOf } from './columns.ts';
 import type { Batch, Dump, ObjectRow } from './port.ts';
 
-export type Kind = 'text' | 'bigint' | 'integer' | 'boolean' | 'jsonb';
+export type Kind = 'text' | 'bigint' | 'integer' | 'boolean' | 'jsonb' | 'numeric';
 export type Table = { name: string; key: string[]; columns: [column: string, field: string, kind: Kind][] };
 export type TableName = keyof Dump;
 
@@ -99,6 +99,23 @@ export const TABLES: Record<TableName, Table> = {
       ['data', 'data', 'jsonb'],
     ],
   },
+  meterEvents: {
+    name: 'meter_event',
+    key: ['account', 'id'],
+    columns: [
+      ['account', 'account', 'text'],
+      ['id', 'id', 'text'],
+      ['seq', 'seq', 'bigint'],
+      ['meter', 'meter', 'text'],
+      ['customer', 'customer', 'text'],
+      ['event_name', 'eventName', 'text'],
+      ['identifier', 'identifier', 'text'],
+      ['at', 'at', 'bigint'],
+      ['received', 'received', 'bigint'],
+      ['value', 'value', 'numeric'],
+      ['cancelled', 'cancelled', 'boolean'],
+    ],
+  },
   idempotency: {
     name: 'idempotency',
     key: ['account', 'key'],
@@ -117,7 +134,7 @@ export const TABLES: Record<TableName, Table> = {
 };
 
 /** The tables a batch writes with upserts, in order. */
-export const WRITTEN: TableName[] = ['accounts', 'keys', 'objects', 'events', 'deliveries', 'timers', 'idempotency'];
+export const WRITTEN: TableName[] = ['accounts', 'keys', 'objects', 'events', 'deliveries', 'timers', 'meterEvents', 'idempotency'];
 
 // biome-ignore lint/suspicious/noExplicitAny: a row as the driver hands it over
 export type SqlRow = Record<string, any>;
@@ -148,10 +165,22 @@ export function fromSql<T>(name: TableName, row: SqlRow): T {
   for (const [column, field, kind] of TABLES[name].columns) {
     if (!(column in row)) continue;
     const value = row[column];
-    result[field] =
-      value === null ? null : kind === 'bigint' ? Number(value) : kind === 'jsonb' && typeof value === 'string' ? JSON.parse(value) : value;
+    result[field] = value === null ? null : fromColumn(value, kind);
   }
   return result as T;
+}
+
+function fromColumn(value: unknown, kind: Kind): unknown {
+  switch (kind) {
+    case 'bigint':
+      return Number(value);
+    case 'numeric':
+      return String(value);
+    case 'jsonb':
+      return typeof value === 'string' ? JSON.parse(value) : value;
+    default:
+      return value;
+  }
 }
 
 /** The columns to read back; an object's index columns live in its document already. */

@@ -1,7 +1,5 @@
 /** Stores for tests: in memory, and SQL on the embedded database or on the PostgreSQL of the project `pg`. */
-import { PGlite } from '@electric-sql/pglite';
-import { createPgConfig } from '@electric-sql/pglite/node-postgres';
-import pg from 'pg';
+import type pg from 'pg';
 import { cachedStore } from '../store/cached.ts';
 import { memoryStore } from '../store/memory.ts';
 import type { Store } from '../store/port.ts';
@@ -30,12 +28,15 @@ async function openCached() {
 }
 
 export async function openPglite(folder = 'memory://') {
+  const [{ PGlite }, { createPgConfig }, { default: driver }] = await drivers();
   const pglite = await PGlite.create(folder);
-  const pool = new pg.Pool({ ...(createPgConfig(pglite) as unknown as pg.PoolConfig), max: 1, idleTimeoutMillis: 0 });
+  const pool = new driver.Pool({ ...(createPgConfig(pglite) as unknown as pg.PoolConfig), max: 1, idleTimeoutMillis: 0 });
   const store = postgresStore(pool);
   await store.open();
   return {
     store,
+    /** Another store on the same tables, as another process would open it. */
+    twin: () => postgresStore(pool),
     async close() {
       await pool.end();
       await pglite.close();
@@ -44,9 +45,15 @@ export async function openPglite(folder = 'memory://') {
 }
 
 async function openPostgres(url: string) {
-  const pool = new pg.Pool({ connectionString: url });
+  const { default: driver } = await import('pg');
+  const pool = new driver.Pool({ connectionString: url });
   await pool.query('drop schema if exists stripe_sandbox cascade');
   const store = postgresStore(pool);
   await store.open();
   return { store, close: () => pool.end() };
+}
+
+/** Loaded on demand: who only uses the memory store needs no database driver installed. */
+function drivers() {
+  return Promise.all([import('@electric-sql/pglite'), import('@electric-sql/pglite/node-postgres'), import('pg')]);
 }

@@ -1,6 +1,7 @@
 /** One POST of one event to one endpoint: body, fresh timestamp and signature, and whatever a delivery fault does to them. */
 import type { DeliveryEffect } from '../faults/rules.ts';
 import type { Services } from '../kernel/services.ts';
+import { isThin, thinView } from '../kernel/thin.ts';
 import type { Doc } from '../kernel/types.ts';
 import type { Deliver } from '../ports.ts';
 import type { DeliveryRow } from '../store/port.ts';
@@ -29,23 +30,28 @@ export async function attemptDelivery(parts: { services: Services; deliver: Deli
 async function post(parts: { services: Services; deliver: Deliver }, delivery: Delivery): Promise<Attempt> {
   const { services } = parts;
   const { endpoint, effects } = delivery;
-  const body = bodyOf(delivery);
+  const body = bodyOf(services, delivery);
   const started = services.clock.now();
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-    'stripe-signature': signature(body, { secrets: secretsOf(endpoint, effects), now: Math.floor(started / 1000), effects }),
+    'stripe-signature': signature(body, {
+      secrets: secretsOf(endpoint, { effects, now: started }),
+      now: Math.floor(started / 1000),
+      effects,
+    }),
     'cache-control': 'no-cache',
   };
   try {
     const answer = await parts.deliver({
-      url: endpoint.url,
+      url: urlOf(endpoint),
       headers,
       body: has(effects, 'truncate') ? body.slice(0, body.length / 2) : body,
       timeoutMs: TIMEOUT_MS,
     });
-    const ok = answer.status >= 200 && answer.status < 300;
-    return { ok, status: answer.status, body: answer.body.slice(0, BODY_HEAD), durationMs: services.clock.now() - started };
+    const ok = answer.status !== null && answer.status >= 200 && answer.status < 300;
+    const result = { ok, status: answer.status, body: answer.body.slice(0, BODY_HEAD), durationMs: services.clock.now() - started };
+    return answer.final === true ? { ...result, final: true } : result;
   } catch (error) {
     return {
       ok: false,
@@ -56,17 +62,39 @@ async function post(parts: { services: Services; deliver: Deliver }, delivery: D
   }
 }
 
-/** The event as stored; Connect endpoints get it with `account`. */
-function bodyOf(delivery: Delivery): string {
-  const { row, event, effects } = delivery;
+function urlOf(endpoint: Doc): string {
+  return endpoint.object === 'v2.core.event_destination' ? endpoint.webhook_endpoint.url : endpoint.url;
+}
+
+/** The event as stored, or its thin twin; Connect endpoints get it with `account`. */
+function bodyOf(services: Services, delivery: Delivery): string {
+  const { row, effects, endpoint } = delivery;
+  const isNotice = endpoint.event_payload === 'thin' || isThin(row.eventType);
+  const event = isNotice ? thinOf(services, delivery) : delivery.event;
   const foreign = has(effects, 'wrong_account') ? 'acct_0000000000000000' : row.account === row.endpointAccount ? null : row.account;
   const huge = effects.find((effect) => effect.kind === 'huge_body');
   const padding = huge === undefined ? {} : { padding: 'x'.repeat(huge.bytes ?? DEFAULT_HUGE_BYTES) };
   return JSON.stringify({ ...event, ...(foreign === null ? {} : { account: foreign }), ...padding }, null, 2);
 }
 
-function secretsOf(endpoint: Doc, effects: DeliveryEffect[]): string[] {
-  return has(effects, 'wrong_secret') ? ['whsec_wrongwrongwrongwrongwrong'] : (endpoint._secrets as string[]);
+/** A thin payload names the object; what a thin event has to say beyond that is fetched [K 6]. */
+function thinOf(services: Services, { row, event }: Delivery): Doc {
+  const created = typeof event.created === 'number' ? event.created : 0;
+  const { data: _data, ...notice } = thinView(services.contract, {
+    id: row.event,
+    type: row.eventType,
+    created,
+    objectId: row.objectId,
+    doc: event,
+  });
+  return notice as Doc;
+}
+
+/** The present secret, and those rolled away whose time is not over yet: one signature each. */
+function secretsOf(endpoint: Doc, at: { effects: DeliveryEffect[]; now: number }): string[] {
+  if (has(at.effects, 'wrong_secret')) return ['whsec_wrongwrongwrongwrongwrong'];
+  const old = (endpoint._old_secrets ?? []) as { secret: string; until: number }[];
+  return [...(endpoint._secrets as string[]), ...old.filter(({ until }) => until > at.now).map(({ secret }) => secret)];
 }
 
 function signature(body: string, parts: { secrets: string[]; now: number; effects: DeliveryEffect[] }): string {

@@ -5,7 +5,7 @@ import type { Doc } from '../kernel/types.ts';
 import type { Deliver } from '../ports.ts';
 import { type DeliveryRow, type EventRow, emptyBatch, type ObjectRow, type StoreReads } from '../store/port.ts';
 import { type Attempt, attemptDelivery } from './attempt.ts';
-import { backoffMs, MAX_ATTEMPTS } from './retry.ts';
+import { noteHealth } from './health.ts';
 
 /** Endpoints served at the same time. */
 const PARALLEL_ENDPOINTS = 8;
@@ -32,7 +32,9 @@ async function sendLane(sending: Sending, lane: DeliveryRow[]): Promise<void> {
   const results: DeliveryRow[] = [];
   let recorded = services.clock.now();
   const record = async (): Promise<void> => {
-    await recordAll(services, results.splice(0));
+    const rows = results.splice(0);
+    await recordAll(services, rows);
+    await noteHealth(services, rows);
     recorded = services.clock.now();
   };
   const [first] = lane;
@@ -90,9 +92,10 @@ function postpone(services: Services, row: DeliveryRow, effect: Later): Delivery
 
 function after(services: Services, row: DeliveryRow, attempt: Attempt): DeliveryRow {
   const attempts = row.attempts + 1;
-  const failed = attempt.final === true || attempts >= MAX_ATTEMPTS;
+  const pause = services.retryAfterMs[attempts - 1];
+  const failed = attempt.final === true || pause === undefined;
   const status = attempt.ok ? 'succeeded' : failed ? 'failed' : 'pending';
-  const dueAt = status === 'pending' ? services.clock.now() + backoffMs(attempts) : row.dueAt;
+  const dueAt = status === 'pending' ? services.clock.now() + (pause ?? 0) : row.dueAt;
   return { ...row, attempts, dueAt, status, responseStatus: attempt.status, responseBody: attempt.body, durationMs: attempt.durationMs };
 }
 

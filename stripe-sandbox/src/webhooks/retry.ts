@@ -1,9 +1,13 @@
-/** Retries in test mode: three over a few hours, on the transport clock [S 3.8]. */
-const RETRY_AFTER_MS = [5 * 60_000, 45 * 60_000, 3 * 3_600_000];
+/** When a failed delivery is tried again, on the transport clock [S 3.8]. */
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
-export const MAX_ATTEMPTS = RETRY_AFTER_MS.length + 1;
+/** Three tries over a few hours. */
+const IN_TEST_MODE = [5 * MINUTE, 45 * MINUTE, 3 * HOUR];
+/** Ever longer pauses until three days are over; the single pauses are not documented. */
+const IN_LIVE_MODE = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR, 10 * HOUR];
 
-/** How long to wait after attempt number `attempts`. */
-export function backoffMs(attempts: number): number {
-  return RETRY_AFTER_MS[Math.min(attempts, RETRY_AFTER_MS.length) - 1] ?? RETRY_AFTER_MS[0]!;
+/** The pauses after attempt 1, 2, …; after the last one no attempt follows. */
+export function retrySchedule(mode: 'test' | 'live'): number[] {
+  return mode === 'live' ? IN_LIVE_MODE : IN_TEST_MODE;
 }

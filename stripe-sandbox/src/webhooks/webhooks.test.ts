@@ -36,7 +36,7 @@ const endpoint = (events: string[] = ['*']) =>
   world.stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:1/hook', enabled_events: events as never });
 const settle = () => world.sandbox.control.idle(world.account);
 
-describe('delivery', () => {
+describe('[S 3.8] delivery', () => {
   it('signs with the transport clock, not with the object’s', async () => {
     const { secret } = await endpoint();
     await world.stripe.customers.create({ name: 'Max' });
@@ -116,7 +116,7 @@ describe('delivery', () => {
   });
 });
 
-describe('delivery faults', () => {
+describe('[S 3.8] delivery faults', () => {
   const fault = (effect: object, match: object = {}) =>
     world.sandbox.control.faults.add({ on: 'delivery', match: { account: world.account, ...match }, effect: effect as never, times: 1 });
   const verify = (received: Received, secret: string) =>

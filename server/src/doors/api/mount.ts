@@ -7,6 +7,7 @@ import { stringify } from '../../kit/database.ts';
 import { refuse } from '../../kit/errors.ts';
 import { hijacked, Reply, type Route } from '../../kit/http.ts';
 import { BODY_TIMEOUT_MS } from '../../kit/limits.ts';
+import { createSlots } from '../../kit/slots.ts';
 import { refuseCardNumbers } from './card-numbers.ts';
 import { replayed } from './idempotency.ts';
 import { readBody } from './read-body.ts';
@@ -14,11 +15,14 @@ import { readBody } from './read-body.ts';
 export type MountInput = { app: App; fastify: FastifyInstance; routes: readonly Route[]; authenticate: Authenticate; publicUrl(): string };
 
 const CALLS_PER_MINUTE = 600;
+/** Raw bodies of more than 64 kB that are held at once. */
+const LARGE_BODIES = 4;
 const KEY_IN_QUERY = /^b(?:pk|k)_(?:sandbox|test|live)_/;
 
 /** Mounts the rooms' routes: who calls, what was sent, the handler, the answer checked against its schema. */
 export async function mountRoutes(a: MountInput): Promise<void> {
   const raw = a.routes.filter((route) => route.rawBody);
+  const large = createSlots(LARGE_BODIES);
   for (const route of a.routes.filter((one) => !one.rawBody)) mount(a, a.fastify, route);
   await a.fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -27,6 +31,7 @@ export async function mountRoutes(a: MountInput): Promise<void> {
         limit: request.routeOptions.bodyLimit,
         timeoutMs: a.app.config.bodyTimeoutMs ?? BODY_TIMEOUT_MS,
         clock: a.app.machineClock,
+        large,
       }),
     );
     for (const route of raw) mount(a, scope, route);

@@ -1,6 +1,7 @@
 import type { Route } from '../../kit/http.ts';
 import { messageRoutes } from './message-routes.ts';
 import { routingRoutes } from './routing-routes.ts';
+import { sendingRoutes } from './sending-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { templateRoutes } from './template-routes.ts';
 import { triggerRoutes } from './trigger-routes.ts';
@@ -13,4 +14,5 @@ export const routes: readonly Route[] = [
   ...routingRoutes,
   ...messageRoutes,
   ...settingsRoutes,
+  ...sendingRoutes,
 ];

@@ -67,6 +67,7 @@ const create = defineRoute({
   tags,
   status: 201,
   refusals: [
+    'plan_unknown',
     'unknown_trigger',
     'route_exists',
     'template_missing',

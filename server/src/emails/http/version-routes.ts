@@ -109,7 +109,7 @@ const publish = defineRoute({
   summary: 'Publish a version',
   tags,
   params: idParams,
-  refusals: ['version_not_publishable', 'person_required'],
+  refusals: ['version_not_publishable', 'person_required', 'missing_scope'],
   description: 'From now on this text is sent. In live only a signed-in person may do this; it is their approval.',
   body: z.object({ comment: z.string().max(2000).optional(), previews_seen: z.array(z.string()).optional() }),
   response: schemas.version,

@@ -4,6 +4,7 @@ import type { Ctx } from '../../kit/context.ts';
 import { transaction } from '../../kit/database.ts';
 import { LEASE_SECONDS } from '../../kit/limits.ts';
 import { addressHash, blockedBy, lockAddresses, suppressedAddresses } from '../suppressions/suppressed.ts';
+import { postpone } from '../transports/failing.ts';
 import { isSendableAddress } from './address.ts';
 import { type Ending, expireMessages, holdMessages, suppressMessages } from './end.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -27,6 +28,7 @@ export async function claimMessages(ctx: Ctx, a: { limit: number; outgoing: Outg
     const go: MessageRow[] = [];
     const stale: MessageRow[] = [];
     const notAllowListed: MessageRow[] = [];
+    const waiting: string[] = [];
     for (const m of rows) {
       const blocked = blockedBy(suppressed.get(hashes.get(m.id)!), m.class);
       if (blocked) ends.suppress.push({ id: m.id, reason: blocked });
@@ -38,8 +40,10 @@ export async function claimMessages(ctx: Ctx, a: { limit: number; outgoing: Outg
         ends.hold.push({ id: m.id, reason: 'not_allow_listed' });
         notAllowListed.push(m);
       } else if (tx.mode === 'live' && !a.outgoing.senderOf(m)?.verified) ends.hold.push({ id: m.id, reason: 'sender_not_verified' });
+      else if (!hasWay(m, a.outgoing)) waiting.push(m.id);
       else go.push(m);
     }
+    await postpone(tx, waiting, 'transport_unavailable');
     await suppressMessages(tx, ends.suppress);
     await expireMessages(tx, ends.expire);
     await holdMessages(tx, ends.hold);
@@ -74,6 +78,12 @@ async function readyMessages(tx: Ctx, limit: number): Promise<MessageRow[]> {
     .forUpdate()
     .skipLocked()
     .execute();
+}
+
+/** Whether a transport that works would carry it (D2: a transport in trouble holds its queue and fails no message). */
+function hasWay(m: MessageRow, outgoing: Outgoing): boolean {
+  const sender = outgoing.senderOf(m);
+  return sender !== null && outgoing.transportOf(sender)?.status === 'active';
 }
 
 /** Nothing of it was ever handed to a transport, and its text is old. */

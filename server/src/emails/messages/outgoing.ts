@@ -2,8 +2,9 @@
 import type { Selectable } from 'kysely';
 import type { Ctx } from '../../kit/context.ts';
 import type { DB } from '../../kit/schema.generated.ts';
-import type { SmtpConfig, TransportKind, TransportRow } from '../transport.ts';
-import { normalizeAddress } from './address.ts';
+import { isAllowed, readAllowList } from '../senders/allow-list.ts';
+import type { TransportKind, TransportRow } from '../transport.ts';
+import { openConfig } from '../transports/transport.ts';
 import type { MessageRow } from './settle.ts';
 
 export type Sender = {
@@ -16,8 +17,10 @@ export type Sender = {
   verified: boolean;
 };
 export type Outgoing = {
-  /** The sender of a message: its own, else the default one. */
-  senderOf(message: MessageRow): Sender | null;
+  /** The sender of a message: its own, of which no other takes the place (S1); else the default one. */
+  senderOf(message: Pick<MessageRow, 'sender_id'>): Sender | null;
+  /** A sender that is not switched off. */
+  sender(id: string): Sender | null;
   /** The transport of a sender; in a sandbox always the captured mail, whatever is stored. */
   transportOf(sender: Sender): (TransportRow & { status: string }) | null;
   /** Where captured mail goes; every environment has it. */
@@ -27,7 +30,7 @@ export type Outgoing = {
 };
 
 export async function readOutgoing(ctx: Ctx): Promise<Outgoing> {
-  const environment = await ctx.db.selectFrom('environments').select('settings').where('id', '=', ctx.environmentId).executeTakeFirst();
+  const allowed = await readAllowList(ctx);
   const senders = (
     await ctx.db
       .selectFrom('email_senders')
@@ -45,22 +48,25 @@ export async function readOutgoing(ctx: Ctx): Promise<Outgoing> {
     .orderBy('is_default', 'desc')
     .orderBy('id')
     .execute();
-  const list = (environment?.settings as { mail_allow_list?: unknown } | undefined)?.mail_allow_list;
-  const allowed = Array.isArray(list) ? list.map((entry) => normalizeAddress(String(entry))) : [];
+  // Opening a sealed row costs more than reading it: once per batch.
+  const known = new Map<string, TransportRow & { status: string }>();
+  const opened = (row: (typeof transports)[number]) => {
+    const transport = known.get(row.id) ?? toTransport(ctx, row);
+    known.set(row.id, transport);
+    return transport;
+  };
   const captured = transports.find((row) => row.kind === 'inbox');
   const inbox = (): TransportRow => ({ id: captured?.id ?? 'transport_inbox', kind: 'inbox', rev: captured?.rev ?? 1n, config: null });
   return {
-    senderOf: (message) => senders.find((s) => s.id === message.sender_id) ?? senders[0] ?? null,
+    senderOf: (message) => (message.sender_id === null ? (senders[0] ?? null) : (senders.find((s) => s.id === message.sender_id) ?? null)),
+    sender: (id) => senders.find((s) => s.id === id) ?? null,
     transportOf: (sender) => {
       if (ctx.mode === 'sandbox') return { ...inbox(), status: captured?.status ?? 'active' };
       const row = transports.find((t) => t.id === sender.transportId) ?? transports[0];
-      return row ? toTransport(ctx, row) : null;
+      return row ? opened(row) : null;
     },
     inbox,
-    allows: (address) => {
-      const mine = normalizeAddress(address);
-      return allowed.some((entry) => entry === mine || (!entry.includes('@') && mine.endsWith(`@${entry}`)));
-    },
+    allows: (address) => isAllowed(allowed, address),
   };
 }
 
@@ -77,7 +83,5 @@ function toSender(row: Selectable<DB['email_senders']>): Sender {
 }
 
 function toTransport(ctx: Ctx, row: Selectable<DB['email_transports']>): TransportRow & { status: string } {
-  const place = { table: 'email_transports', column: 'config_sealed', rowId: row.id, environmentId: ctx.environmentId };
-  const config = row.config_sealed ? (JSON.parse(ctx.app.secrets.open(place, row.config_sealed).reveal()) as SmtpConfig) : null;
-  return { id: row.id, kind: row.kind as TransportKind, rev: row.rev, config, status: row.status };
+  return { id: row.id, kind: row.kind as TransportKind, rev: row.rev, config: openConfig(ctx.app, row), status: row.status };
 }

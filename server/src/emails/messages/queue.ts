@@ -1,6 +1,7 @@
 /** Messages as their own queue (order 70): holds end, texts are rendered, mails leave. */
 import { type App, contextFor } from '../../kit/context.ts';
 import type { Blocked, WorkQueue } from '../../kit/queues.ts';
+import { recheckFailing } from '../transports/failing.ts';
 import { deliverBatch } from './deliver.ts';
 import { MAIL_QUEUE } from './names.ts';
 import { prepareMessages } from './prepare.ts';
@@ -25,6 +26,7 @@ export const mailQueue: WorkQueue = {
 async function drainEnvironment(app: App, environmentId: string): Promise<number> {
   const ctx = await contextFor(app, { environmentId, actor: 'system' });
   let done = await resolveExpiredLeases(ctx);
+  await recheckFailing(ctx);
   for (;;) {
     const settled = await releaseSettled(ctx, { limit: BATCH });
     const prepared = await prepareMessages(ctx, settled);

@@ -1,8 +1,9 @@
 /** What a transport answered, as state (P9, P11, D2, D6). Only the holder of the claim's epoch may write it. */
 import { sql } from 'kysely';
-import type { Ctx } from '../../kit/context.ts';
+import type { App, Ctx } from '../../kit/context.ts';
 import { transaction } from '../../kit/database.ts';
 import type { SendAnswer } from '../transport.ts';
+import { markFailing } from '../transports/failing.ts';
 import type { Result } from './deliver.ts';
 import { appendTimeline } from './timeline.ts';
 
@@ -41,6 +42,12 @@ export async function recordAnswers(tx: Ctx, results: Result[]): Promise<void> {
     outcomes
       .filter((o) => written.has(o.message.id))
       .map(({ message, answer, transportId }) => ({ messageId: message.id, kind: 'result', detail: detailOf(answer), transportId })),
+  );
+  await markFailing(
+    tx,
+    outcomes.flatMap(({ answer, transportId }) =>
+      answer.kind === 'paused' && transportId !== null ? [{ transportId, code: answer.code }] : [],
+    ),
   );
   const sent = rows.filter((row) => row.status === 'sent').map((row) => row.id);
   if (sent.length === 0) return;
@@ -92,8 +99,8 @@ function detailOf(answer: SendAnswer): Record<string, unknown> {
 }
 
 /**
- * M1: a claim whose lease ran out belongs to a process that died between sending and writing it down. Where the transport
- * recognizes a repeated key the message is sent again with the same key; elsewhere it is `unknown`, and nothing is resent.
+ * M1: a claim whose lease ran out belongs to a process that died or froze. Where nothing was handed over yet, or the transport recognizes a
+ * repeated key, the message is sent again; otherwise it is `unknown`, and nothing is resent.
  */
 export async function resolveExpiredLeases(ctx: Ctx): Promise<number> {
   const rows = await ctx.db
@@ -101,7 +108,7 @@ export async function resolveExpiredLeases(ctx: Ctx): Promise<number> {
     .leftJoin('email_transports as t', (join) =>
       join.onRef('t.environment_id', '=', 'm.environment_id').onRef('t.id', '=', 'm.transport_id'),
     )
-    .select(['m.id', 'm.epoch', 't.kind'])
+    .select(['m.id', 'm.epoch', 'm.handed_epoch', 't.kind'])
     .where('m.environment_id', '=', ctx.environmentId)
     .where('m.status', '=', 'sending')
     .where('m.lease_until_wall_at', '<', ctx.machineClock.now())
@@ -110,12 +117,23 @@ export async function resolveExpiredLeases(ctx: Ctx): Promise<number> {
   return rows.length;
 }
 
-async function resolveOne(tx: Ctx, row: { id: string; epoch: bigint; kind: string | null }): Promise<void> {
+/** On the embedded engine whoever held these died with its process: nobody has to wait for their leases. */
+export async function endDeadLeases(app: App): Promise<void> {
+  const past = app.machineClock.now().subtract({ seconds: 1 });
+  await app.db.updateTable('email_messages').set({ lease_until_wall_at: past }).where('status', '=', 'sending').execute();
+}
+
+type Expired = { id: string; epoch: bigint; handed_epoch: bigint | null; kind: string | null };
+
+async function resolveOne(tx: Ctx, row: Expired): Promise<void> {
   // Captured mail keeps one mail per Message-ID; other SMTP servers would deliver a second one.
-  const again = row.kind === 'inbox';
+  const isUntouched = row.kind !== null && row.handed_epoch !== row.epoch;
+  const again = row.kind === 'inbox' || isUntouched;
+  // The condition on handed_epoch: a frozen process that wakes up right now either hands over or is refused, never both.
   const { numAffectedRows } =
     await sql`update email_messages set status = ${again ? 'ready' : 'unknown'}, reason = 'lease_expired', lease_until_wall_at = null, rev = rev + 1
-    where environment_id = ${tx.environmentId} and id = ${row.id} and epoch = ${row.epoch} and status = 'sending'`.execute(tx.db);
+    where environment_id = ${tx.environmentId} and id = ${row.id} and epoch = ${row.epoch} and status = 'sending'
+      and handed_epoch is not distinct from ${row.handed_epoch}::bigint`.execute(tx.db);
   if (numAffectedRows === 1n)
     await appendTimeline(tx, [
       { messageId: row.id, kind: 'result', detail: { result: again ? 'sent_again' : 'unknown', reason: 'lease_expired' } },

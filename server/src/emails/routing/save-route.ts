@@ -6,6 +6,7 @@ import { transaction } from '../../kit/database.ts';
 import { isUniqueViolation, notFound, refuse } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import { triggerSpec } from '../facts/triggers.ts';
+import { getSender } from '../senders/queries.ts';
 import type { RouteRow } from './routes-table.ts';
 
 export type RouteKey = {
@@ -27,6 +28,15 @@ export async function createRoute(ctx: Ctx, a: RouteKey & RouteTarget): Promise<
   if (!triggerSpec(a.trigger)) refuse({ code: 'unknown_trigger', message: `There is no trigger "${a.trigger}".`, param: 'trigger' });
   if (a.stripe_price_id && !a.stripe_product_id)
     refuse({ code: 'product_missing', message: 'A route for a price names its product too.', param: 'stripe_product_id' });
+  // Plans come with the catalog; until there is one, a route for a plan would be kept and never chosen.
+  if (a.plan_id)
+    refuse({
+      status: 422,
+      code: 'plan_unknown',
+      param: 'plan_id',
+      message: `This environment has no plan ${a.plan_id}.`,
+      fix: 'Route by stripe_product_id and stripe_price_id.',
+    });
   return transaction(ctx, async (tx) => {
     await checkTarget(tx, a.trigger, a);
     const now = tx.clock.now();
@@ -139,6 +149,7 @@ async function lockRoute(tx: Ctx, id: string): Promise<RouteRow> {
 
 async function checkTarget(tx: Ctx, trigger: string, a: RouteTarget): Promise<void> {
   if (a.off) return;
+  if (a.sender_id) await getSender(tx, a.sender_id);
   if (!a.template_id) refuse({ code: 'template_missing', message: 'A route that is not off names a template.', param: 'template_id' });
   const template = await tx.db
     .selectFrom('email_templates')

@@ -1,5 +1,6 @@
 /** Saving and publishing template versions (K5, V1, V3). */
 import { sql } from 'kysely';
+import { holdsScope, writeAudit } from '../../accounts/index.ts';
 import type { Ctx } from '../../kit/context.ts';
 import { json, transaction } from '../../kit/database.ts';
 import { notFound, refuse } from '../../kit/errors.ts';
@@ -112,6 +113,14 @@ export async function publishVersion(
       message: 'Only a signed-in person may approve a text for real customers.',
       fix: 'Open the template in the dashboard and approve it there.',
     });
+  if (ctx.mode === 'live' && !holdsScope(ctx, 'emails:approve'))
+    refuse({
+      status: 403,
+      code: 'missing_scope',
+      param: 'emails:approve',
+      message: 'Your role may not approve a text for real customers.',
+      fix: 'Ask an owner, an admin or a developer to approve it.',
+    });
   return transaction(ctx, async (tx) => {
     const version = await tx.db
       .selectFrom('email_template_versions')
@@ -130,6 +139,13 @@ export async function publishVersion(
         fix: 'Fix what lint reports and save it again.',
       });
     const now = tx.clock.now();
+    await writeAudit(tx, {
+      action: 'email_version.approved',
+      objectType: 'email_template_version',
+      objectId: version.id,
+      after: { template_id: version.template_id, number: version.number, sha256: version.sha256 },
+      ...(a.comment === null ? {} : { reason: a.comment }),
+    });
     await tx.db
       .insertInto('email_approvals')
       .values({

@@ -11,6 +11,7 @@ const MESSAGES_PER_CONNECTION = 1_000;
 const CONNECT_MS = 10_000;
 const SOCKET_MS = 30_000;
 const RETRY_AFTER_MS = 10_000;
+const ANSWER_CHARS = 200;
 
 type Pooled = ReturnType<typeof makePool>;
 
@@ -27,8 +28,13 @@ export function smtpTransport(config: SmtpConfig, a: { idempotency: boolean }): 
         await pool.verify();
         return { ok: true };
       } catch (error) {
-        const { code, text } = faultOf(error);
-        return { ok: false, code, text };
+        const { code, responseCode, text } = faultOf(error);
+        // What something that is no mail server says to us is nobody's business: only real answers are repeated.
+        return {
+          ok: false,
+          code,
+          text: responseCode === null ? 'No mail server answers there as it should.' : text.slice(0, ANSWER_CHARS),
+        };
       }
     },
     close: () => pool.close(),

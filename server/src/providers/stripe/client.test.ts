@@ -20,7 +20,10 @@ function client(answer: (seen: Seen) => Response | Promise<Response>, secret = '
     return answer(seen);
   };
   const address = { base: 'http://127.0.0.1:12111', fetch };
-  return { calls, api: createStripeApi({ address, secret, limiter: unlimited, machineClock: hostClock(), log: silentLog() }) };
+  return {
+    calls,
+    api: createStripeApi({ address, secret, limiter: unlimited, lane: 'money', machineClock: hostClock(), log: silentLog() }),
+  };
 }
 
 const anything = z.looseObject({});

@@ -10,6 +10,7 @@ import type { Log } from '../../kit/log.ts';
 import type { MachineClock } from '../../kit/machine-clock.ts';
 import { isFailure, StripeFailure, toFailure } from './failure.ts';
 import { CALL_TIMEOUT_MS, STRIPE_API_VERSION } from './limits.ts';
+import type { Lane } from './rate-buckets.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -27,6 +28,8 @@ export type ApiOptions = {
   /** With a platform key: the connected account (`Stripe-Account`). */
   account?: string | null;
   limiter: RateLimiter;
+  /** How urgent its calls are. */
+  lane: Lane;
   machineClock: MachineClock;
   log: Log;
 };
@@ -110,7 +113,7 @@ async function send<T>(
 ): Promise<T> {
   assertNoTransaction(`Stripe ${method} ${template(path)}`);
   assert(method !== 'POST' || sent.key, 'A POST to Stripe needs an idempotency key of ours');
-  await o.limiter.take();
+  await o.limiter.take({ method, path, params: sent.params, lane: o.lane });
   const startedMs = o.machineClock.monotonicMs();
   try {
     const answer: unknown = await sdk().rawRequest(method, path, method === 'POST' ? sent.params : undefined, {
@@ -122,7 +125,8 @@ async function send<T>(
     return value;
   } catch (thrown) {
     const failure = toFailure(thrown);
-    if (isFailure(failure, 'rate_limited')) o.limiter.penalize(failure.detail.retryAfterSeconds ?? null);
+    if (isFailure(failure, 'rate_limited') && failure.detail.status === 429)
+      await o.limiter.penalize(failure.detail.retryAfterSeconds ?? null);
     const { status = null, requestId = null } = failure.detail;
     log(o, { method, path, key: sent.key, startedMs, status, requestId, failure: failure.kind });
     throw failure;

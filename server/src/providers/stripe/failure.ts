@@ -29,6 +29,8 @@ export type FailureDetail = {
   accountId?: string | null;
   requestId?: string | null;
   retryAfterSeconds?: number | null;
+  /** Stripe's own word on whether the same request may be sent again (`Stripe-Should-Retry`); null where it says nothing. */
+  shouldRetry?: boolean | null;
 };
 
 /** Thrown by every call of the Stripe client that did not answer what was asked for. The message never holds a secret. */
@@ -81,6 +83,7 @@ export function toFailure(thrown: unknown): StripeFailure {
     accountId: /\bacct_[A-Za-z0-9]+/.exec(message)?.[0] ?? null,
     requestId: text(error.requestId),
     retryAfterSeconds: retryAfter(error.headers),
+    shouldRetry: shouldRetry(error.headers),
   });
 }
 
@@ -108,6 +111,11 @@ const OAUTH_ERRORS = new Set([
   'unsupported_grant_type',
   'unsupported_response_type',
 ]);
+
+function shouldRetry(headers: Record<string, unknown> | undefined): boolean | null {
+  const value = headers?.['stripe-should-retry'];
+  return value === 'true' ? true : value === 'false' ? false : null;
+}
 
 function retryAfter(headers: Record<string, unknown> | undefined): number | null {
   const value = Number(headers?.['retry-after']);

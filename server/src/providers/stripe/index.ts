@@ -3,6 +3,7 @@ import { ProviderClock } from '../../accounts/index.ts';
 import { StripeMirrorPort } from '../../emails/index.ts';
 import type { Room } from '../../kit/room.ts';
 import { stripeClock } from './clock.ts';
+import { reconcileQueue } from './connection/reconcile.ts';
 import { connectionRoutes } from './connection/routes.ts';
 import { setupQueue } from './connection/settle.ts';
 import { pollQueue } from './inbox/poll.ts';
@@ -13,7 +14,7 @@ import { createRuntime, StripeRuntime } from './runtime.ts';
 
 export { type Sdk, sdkFor } from './client.ts';
 export { connectSandbox, repairSandboxConnection, type SandboxConnection, sandboxConnection } from './connection/connect-sandbox.ts';
-export { requireLiveEngine } from './connection/live-engine.ts';
+export { liveEngineProblem, requireLiveEngine } from './connection/live-engine.ts';
 export { setOauthClient } from './connection/oauth-client.ts';
 export { environmentOfAccount } from './connection/queries.ts';
 export { remoteObject } from './pull/remote-objects.ts';
@@ -22,7 +23,7 @@ export { SandboxHost } from './sandbox-host.ts';
 export const room: Room = {
   name: 'stripe',
   routes: [...connectionRoutes, ...inboxRoutes],
-  queues: [setupQueue, pollQueue, inboxQueue],
+  queues: [setupQueue, pollQueue, inboxQueue, reconcileQueue],
   setup: (app) => {
     app.ports.bind(StripeRuntime, createRuntime(app));
     app.ports.bind(ProviderClock, stripeClock);

@@ -4,12 +4,27 @@
 export const STRIPE_API_VERSION = '2026-10-28.endive';
 
 export const CALL_TIMEOUT_MS = 30_000;
-/** Calls a second to real Stripe; the Stripe Sandbox has no limit of its own. */
+/** Calls a second to real Stripe, and to a Sandbox in its strict profile; Stripe allows 100 and 25 (https://docs.stripe.com/rate-limits). */
 export const CALLS_PER_SECOND = { live: 80, test: 20 } as const;
+export const ENDPOINT_CALLS_PER_SECOND = 20;
+export const SEARCH_CALLS_PER_SECOND = 15;
+/** Reading a whole account leaves the rest of the budget to everything else. */
+export const IMPORT_SHARE = 0.3;
+/** Stripe's own limits per object (https://docs.stripe.com/rate-limits): so many in any span of so many seconds. */
+export const OBJECT_LIMITS = {
+  paymentIntentUpdates: { count: 1_000, seconds: 3_600 },
+  invoicesPerMinute: { count: 10, seconds: 60 },
+  invoicesPerDay: { count: 20, seconds: 86_400 },
+  quantityUpdates: { count: 200, seconds: 3_600 },
+} as const;
+/** Longer than this nobody waits with a request in hand: the work is put off. */
+export const RATE_WAIT_MAX_MS = 10_000;
 /** After a 429 the rate is halved for this long. */
 export const RATE_PENALTY_MS = 60_000;
 
 export const WEBHOOK_BODY_BYTES = 1024 * 1024;
+/** Packed deliveries that are unpacked at once: each may become 1 MiB before anybody knows whether it is genuine. */
+export const UNPACKING_AT_ONCE = 4;
 export const SIGNATURE_TOLERANCE_SECONDS = 300;
 export const SIGNATURE_HEADER_CHARS = 4096;
 export const SIGNATURES_PER_HEADER = 10;

@@ -116,7 +116,7 @@ async function readNow(ctx: Ctx, target: Target): Promise<void> {
       continue;
     }
     try {
-      const loaded = await load({ ctx, api: await apiOf(ctx, connection), connection }, target);
+      const loaded = await load({ ctx, api: await apiOf(ctx, connection, 'refetch'), connection }, target);
       await transaction(ctx, async (tx) => {
         await fence(tx, claim);
         await record(tx, { connection, loaded, witness: { cause: null, witnessAt: null, silent: false } });

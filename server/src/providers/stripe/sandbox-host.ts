@@ -7,6 +7,8 @@ export type SandboxHost = {
   url: string;
   /** The same, called in process. */
   fetch: Fetch;
+  /** It plays Stripe's rate limits (profile `strict`). */
+  isStrict?: boolean;
   /** A new account; with `now` its clock is virtual and stands there. With `clientId` it may ask other accounts for consent (OAuth). */
   createAccount(a: {
     name: string;

@@ -1,9 +1,10 @@
 /** Discount objects: made from the parameters `discounts[]`, read as rules, ended when their time is over. */
-import { invalidRequest, resourceMissing } from '../../kernel/errors.ts';
-import type { Doc, Params, Tx } from '../../kernel/types.ts';
+import { resourceMissing } from '../../kernel/errors.ts';
+import type { Doc, Tx } from '../../kernel/types.ts';
 import { putUndated } from '../invoice/undated.ts';
 import { addMonths } from '../subscription/period.ts';
 import type { DiscountRule } from './apply.ts';
+import { amountOff, redeemablePromotion, redeemCoupon } from './redeem.ts';
 
 type DiscountTarget = {
   customer: Doc;
@@ -11,6 +12,9 @@ type DiscountTarget = {
   subscriptionItem?: string | null;
   invoice?: string | null;
   invoiceItem?: string | null;
+  /** Currency and amount of what it is taken off, where they are known. */
+  currency?: string;
+  amount?: number;
 };
 type DiscountParam = { coupon?: string; promotion_code?: string; discount?: string };
 
@@ -31,12 +35,14 @@ async function createDiscount(tx: Tx, input: { given: DiscountParam; target: Dis
   const { given, target, param } = input;
   if (given.discount !== undefined) return (await tx.require('discount', given.discount, { param: `${param}[discount]` })).id;
   const promotion =
-    given.promotion_code === undefined ? null : await usablePromotion(tx, given.promotion_code, target, `${param}[promotion_code]`);
+    given.promotion_code === undefined
+      ? null
+      : await redeemablePromotion(tx, given.promotion_code, { ...target, param: `${param}[promotion_code]` });
   const couponId = promotion === null ? given.coupon : promotion.promotion.coupon;
   const coupon = await tx.get(String(couponId), { object: 'coupon' });
   if (coupon === undefined) throw resourceMissing('coupon', String(couponId), { param: `${param}[coupon]` });
   const now = tx.now(target.customer);
-  redeem(tx, coupon, now, `${param}[coupon]`);
+  redeemCoupon(tx, coupon, { ...target, param: promotion === null ? `${param}[coupon]` : `${param}[promotion_code]` });
   if (promotion !== null) {
     promotion.times_redeemed += 1;
     tx.put(promotion);
@@ -64,29 +70,14 @@ async function createDiscount(tx: Tx, input: { given: DiscountParam; target: Dis
   return discount.id;
 }
 
-/** One redemption more, refused when the coupon is used up or over. */
-function redeem(tx: Tx, coupon: Doc, now: number, param: string): void {
-  const usedUp = coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions;
-  const over = coupon.redeem_by !== null && coupon.redeem_by < now;
-  if (usedUp || over || coupon.valid === false) {
-    throw invalidRequest(`Coupon ${coupon.id} is used up or expired and cannot be applied.`, { code: 'coupon_expired', param });
+/** Names the invoice item its discounts were made for: its id exists only afterwards. */
+export async function tieDiscounts(tx: Tx, item: Doc): Promise<void> {
+  for (const id of item.discounts as string[]) {
+    const discount = await tx.get(id, { object: 'discount' });
+    if (discount === undefined || discount.invoice_item !== null || discount.subscription !== null || discount.invoice !== null) continue;
+    discount.invoice_item = item.id;
+    tx.put(discount);
   }
-  coupon.times_redeemed += 1;
-  if (coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions) coupon.valid = false;
-  tx.put(coupon);
-}
-
-async function usablePromotion(tx: Tx, id: string, target: DiscountTarget, param: string): Promise<Doc> {
-  const promotion = await tx.require('promotion_code', id, { param });
-  const now = tx.now(target.customer);
-  const usedUp = promotion.max_redemptions !== null && promotion.times_redeemed >= promotion.max_redemptions;
-  const over = promotion.expires_at !== null && promotion.expires_at < now;
-  const foreign = promotion.customer !== null && promotion.customer !== target.customer.id;
-  if (!promotion.active || usedUp || over || foreign)
-    throw invalidRequest('This promotion code cannot be redeemed because it is inactive, expired, used up or meant for another customer.', {
-      param,
-    });
-  return promotion;
 }
 
 /** The rules of stored discounts that are in force at the instant, in order. */
@@ -103,13 +94,11 @@ export async function discountRules(tx: Tx, input: { ids: string[]; currency: st
 }
 
 function ruleOf(discount: Doc, coupon: Doc, currency: string): DiscountRule {
-  const options = (coupon.currency_options ?? coupon._currency_options) as Record<string, Params> | undefined;
-  const amountOff = coupon.currency === currency ? coupon.amount_off : (options?.[currency]?.amount_off ?? 0);
   const appliesTo = (coupon.applies_to ?? coupon._applies_to) as { products: string[] } | undefined;
   return {
     discount: discount.id,
     percentOff: coupon.percent_off,
-    amountOff: coupon.percent_off === null ? amountOff : null,
+    amountOff: coupon.percent_off === null ? (amountOff(coupon, currency) ?? 0) : null,
     products: appliesTo?.products ?? null,
   };
 }
@@ -126,4 +115,11 @@ export async function remainingDiscounts(tx: Tx, input: { ids: string[]; at: num
     kept.push(id);
   }
   return kept;
+}
+
+/** After an invoice: what the subscription and the items it billed still get on their next one. Changes the copies in hand. */
+export async function useDiscounts(tx: Tx, input: { subscription: Doc; items: Doc[]; at: number }): Promise<void> {
+  const { subscription, items, at } = input;
+  subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at, used: true });
+  for (const item of items) item.discounts = await remainingDiscounts(tx, { ids: item.discounts, at, used: true });
 }

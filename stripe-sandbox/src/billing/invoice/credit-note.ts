@@ -1,14 +1,18 @@
-import { invalidRequest } from '../../kernel/errors.ts';
+import { invalidRequest, resourceMissing } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { type CreditLine, creditLines, creditTotals } from './credit-lines.ts';
+import type { RateRule } from '../tax/index.ts';
+import { type CreditLine, type CreditTotals, creditLines, creditTotals } from './credit-lines.ts';
+import { type Settlement, settlementOf } from './credit-settlement.ts';
+import { rulesOf } from './line-rates.ts';
 import { formatAmount } from './money.ts';
 
 const TOKEN_LENGTH = 48;
-/** How the credit of a paid invoice reaches the customer. Minor units. */
-export type Settlement = { refund: number; credit: number; outOfBand: number; refunds: { refund: string; amount: number }[] };
 
-/** A credit note for an open or paid invoice; not stored, nothing moved. Refuses more than can be credited. */
+/**
+ * A credit note for an open or paid invoice; not stored, nothing moved. It first lowers what remains of the invoice, the rest goes back to the
+ * customer [DTS pre_payment_amount, post_payment_amount]. Refuses more than can be credited.
+ */
 export async function buildCreditNote(tx: Tx, input: { invoice: Doc; params: Params }): Promise<{ note: Doc; settlement: Settlement }> {
   const { invoice, params } = input;
   if (invoice.status !== 'open' && invoice.status !== 'paid') {
@@ -16,12 +20,32 @@ export async function buildCreditNote(tx: Tx, input: { invoice: Doc; params: Par
       param: 'invoice',
     });
   }
-  const lines = creditLines(invoice, params);
+  const notes = await tx.query({ object: 'credit_note', where: { invoice: invoice.id } });
+  const earlier = notes.filter((note) => note.status === 'issued').flatMap((note) => note.lines.data as Params[]);
+  const lines = creditLines({ invoice, params, earlier, rates: await ratesNamed(tx, params) });
   const totals = creditTotals(lines);
-  const prePayment = invoice.status === 'open';
-  refuseTooMuch(invoice, totals.total);
-  const settlement = prePayment ? NOTHING : settlementOf(params, totals.total, invoice);
-  const number = `${invoice.number}-CN-${String((await earlier(tx, invoice)) + 1).padStart(2, '0')}`;
+  checkTotal(invoice, totals.total, params);
+  const pre = Math.min(totals.total, invoice.amount_remaining);
+  const post = totals.total - pre;
+  const settlement = await settlementOf(tx, { invoice, params, post });
+  const number = `${invoice.number}-CN-${String(notes.length + 1).padStart(2, '0')}`;
+  return { note: noteDoc(tx, { invoice, params, lines, totals, pre, settlement, number }), settlement };
+}
+
+type NoteParts = {
+  invoice: Doc;
+  params: Params;
+  lines: CreditLine[];
+  totals: CreditTotals;
+  pre: number;
+  settlement: Settlement;
+  number: string;
+};
+
+function noteDoc(tx: Tx, parts: NoteParts): Doc {
+  const { invoice, params, lines, totals, pre, settlement } = parts;
+  const post = totals.total - pre;
+  const link = `test_${tx.secret(TOKEN_LENGTH)}`;
   const note = tx.make(
     'credit_note',
     'cn',
@@ -31,72 +55,59 @@ export async function buildCreditNote(tx: Tx, input: { invoice: Doc; params: Par
       currency: invoice.currency,
       customer: invoice.customer,
       discount_amount: totals.discount,
-      discount_amounts: lines.flatMap((line) => line.discounts),
+      discount_amounts: totals.discounts,
       effective_at: params.effective_at ?? tx.now(invoice),
       invoice: invoice.id,
       memo: params.memo ?? null,
       metadata: mergeMetadata({}, params.metadata),
-      number,
+      number: parts.number,
       out_of_band_amount: settlement.outOfBand === 0 ? null : settlement.outOfBand,
-      pdf: `${tx.publicUrl}/credit_notes/${tx.secret(TOKEN_LENGTH)}/pdf`,
-      post_payment_amount: prePayment ? 0 : totals.total,
-      pre_payment_amount: prePayment ? totals.total : 0,
-      pretax_credit_amounts: lines.flatMap((line) => line.discounts.map((part) => ({ ...part, type: 'discount' }))),
+      pdf: `${tx.publicUrl}/credit_notes/${link}/pdf`,
+      post_payment_amount: post,
+      pre_payment_amount: pre,
+      pretax_credit_amounts: pretaxShapes(totals),
       reason: params.reason ?? null,
       refunds: [],
       status: 'issued',
       subtotal: totals.subtotal,
-      subtotal_excluding_tax: totals.subtotal,
+      subtotal_excluding_tax: totals.subtotalExcludingTax,
       total: totals.total,
       total_excluding_tax: totals.totalExcludingTax,
-      total_taxes: lines.flatMap((line) => line.taxes),
-      type: prePayment ? 'pre_payment' : 'post_payment',
+      total_taxes: totals.taxes,
+      type: post === 0 ? 'pre_payment' : pre === 0 ? 'post_payment' : 'mixed',
+      _link: link,
     },
     invoice,
   );
   note.lines = { object: 'list', data: lines.map((line) => lineDoc(tx, line)), has_more: false, url: `/v1/credit_notes/${note.id}/lines` };
-  return { note, settlement };
+  return note;
 }
 
-const NOTHING: Settlement = { refund: 0, credit: 0, outOfBand: 0, refunds: [] };
-
-/** What may still be credited: what is unpaid of an open invoice, what was paid and not credited of a paid one. */
-function refuseTooMuch(invoice: Doc, total: number): void {
-  const limit =
-    invoice.status === 'open'
-      ? invoice.amount_remaining
-      : invoice.total - invoice.pre_payment_credit_notes_amount - invoice.post_payment_credit_notes_amount;
+/** At least something, at most what was invoiced and not credited yet; `amount` beside `lines` must be their sum. */
+function checkTotal(invoice: Doc, total: number, params: Params): void {
+  const limit = invoice.total - invoice.pre_payment_credit_notes_amount - invoice.post_payment_credit_notes_amount;
   if (total <= 0) throw invalidRequest('The credit note amount must be greater than 0.', { param: 'amount' });
   if (total > limit) {
     throw invalidRequest(`The maximum amount creditable on this invoice is ${formatAmount(limit, invoice.currency)}.`, { param: 'amount' });
   }
-}
-
-/** The parts of a post-payment credit must add up to its total. */
-function settlementOf(params: Params, total: number, invoice: Doc): Settlement {
-  const refunds = ((params.refunds as Params[] | undefined) ?? []).map((entry) => ({
-    refund: String(entry.refund),
-    amount: entry.amount_refunded ?? 0,
-  }));
-  const linked = refunds.reduce((sum, entry) => sum + entry.amount, 0);
-  const settlement = {
-    refund: params.refund_amount ?? 0,
-    credit: params.credit_amount ?? 0,
-    outOfBand: params.out_of_band_amount ?? 0,
-    refunds,
-  };
-  const sum = settlement.refund + settlement.credit + settlement.outOfBand + linked;
-  if (sum !== total) {
-    const [given, wanted] = [formatAmount(sum, invoice.currency), formatAmount(total, invoice.currency)];
-    throw invalidRequest(
-      `The sum of credit amount, refund amount and out of band amount (${given}) must equal the credit note amount (${wanted}).`,
-    );
+  if (params.lines?.length > 0 && params.amount !== undefined && params.amount !== total) {
+    const [given, wanted] = [params.amount, total].map((amount) => formatAmount(amount, invoice.currency));
+    throw invalidRequest(`The amount (${given}) must equal the sum of the lines (${wanted}).`, { param: 'amount' });
   }
-  return settlement;
 }
 
-async function earlier(tx: Tx, invoice: Doc): Promise<number> {
-  return (await tx.query({ object: 'credit_note', where: { invoice: invoice.id } })).length;
+async function ratesNamed(tx: Tx, params: Params): Promise<Map<string, RateRule>> {
+  const rates = new Map<string, RateRule>();
+  for (const [index, line] of ((params.lines as Params[] | undefined) ?? []).entries()) {
+    const ids: string[] = [...(line.tax_rates || []), ...(line.tax_amounts || []).map((tax: Params) => tax.tax_rate)];
+    for (const id of ids) {
+      const [rule] = await rulesOf(tx, [id]);
+      if (rule === undefined)
+        throw resourceMissing('tax_rate', id, { param: `lines[${index}][${line.tax_rates ? 'tax_rates' : 'tax_amounts'}]` });
+      rates.set(id, rule);
+    }
+  }
+  return rates;
 }
 
 function lineDoc(tx: Tx, line: CreditLine): Params {
@@ -110,8 +121,8 @@ function lineDoc(tx: Tx, line: CreditLine): Params {
     discount_amounts: line.discounts,
     ...(line.invoiceLine === null ? {} : { invoice_line_item: line.invoiceLine }),
     livemode: false,
-    metadata: {},
-    pretax_credit_amounts: line.discounts.map((part) => ({ ...part, type: 'discount' })),
+    metadata: line.metadata,
+    pretax_credit_amounts: pretaxShapes(line),
     quantity: line.quantity,
     tax_rates: [],
     taxes: line.taxes,
@@ -119,4 +130,11 @@ function lineDoc(tx: Tx, line: CreditLine): Params {
     unit_amount: integer,
     unit_amount_decimal: line.unitAmountDecimal,
   };
+}
+
+function pretaxShapes({ discounts, credits }: Pick<CreditLine, 'discounts' | 'credits'>): Params[] {
+  return [
+    ...discounts.map((part) => ({ ...part, type: 'discount' })),
+    ...credits.map((part) => ({ ...part, type: 'credit_balance_transaction' })),
+  ];
 }

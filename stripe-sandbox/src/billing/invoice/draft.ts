@@ -1,7 +1,11 @@
+import { spend } from '../../kernel/limits.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
+import { inheritedDiscounts, useCustomerDiscount } from '../discounts/of-customer.ts';
 import { HOUR } from '../subscription/period.ts';
+import { automaticTaxShape } from '../tax/index.ts';
 import { addLines, type LineDraft } from './lines.ts';
 import { recalculate } from './recalculate.ts';
+import { customerRendering } from './rendering.ts';
 
 const DAY = 86_400;
 
@@ -16,6 +20,7 @@ export type DraftInput = {
   autoAdvance: boolean;
   collectionMethod: string;
   daysUntilDue: number | null;
+  /** None: those of the customer. */
   discounts: string[];
   /** Any further Invoice fields. */
   fields?: Params;
@@ -24,9 +29,11 @@ export type DraftInput = {
 /** A new draft with its lines and sums; not stored, nothing announced. */
 export async function buildDraft(tx: Tx, input: DraftInput): Promise<Doc> {
   const invoice = tx.make('invoice', 'in', draftFields(tx, input), input.customer);
+  if (invoice.from_invoice === null) invoice.rendering = await customerRendering(tx, invoice.rendering, input.customer);
   invoice.lines = { object: 'list', data: [], has_more: false, total_count: 0, url: `/v1/invoices/${invoice.id}/lines` };
   await copyCustomer(tx, invoice, input.customer);
   invoice.due_date = invoice.due_date ?? (input.daysUntilDue === null ? null : invoice.created + input.daysUntilDue * DAY);
+  invoice.discounts = await inheritedDiscounts(tx, { own: invoice.discounts, customer: input.customer });
   addLines(tx, invoice, input.lines);
   await recalculate(tx, invoice, input.customer);
   return invoice;
@@ -37,11 +44,22 @@ export async function buildDraft(tx: Tx, input: DraftInput): Promise<Doc> {
  * invoices that the same call goes on to finalize.
  */
 export async function saveDraft(tx: Tx, invoice: Doc, options: { immediate: boolean }): Promise<void> {
+  await countAgainstLimits(tx, invoice);
   if (options.immediate || !(await anyoneListens(tx))) invoice.webhooks_delivered_at = invoice.created;
   if (!options.immediate && invoice.auto_advance)
     scheduleFinalization(tx, invoice, invoice.created + tx.account.settings.draft_hours * HOUR);
   tx.put(invoice);
   tx.emit('invoice.created', invoice);
+  await useCustomerDiscount(tx, invoice);
+}
+
+/** Ten new invoices a minute and twenty a day on one subscription, where limits are in force [S 3.9]. */
+async function countAgainstLimits(tx: Tx, invoice: Doc): Promise<void> {
+  const id = invoice.parent?.subscription_details?.subscription;
+  const subscription = typeof id === 'string' ? await tx.get(id) : undefined;
+  if (subscription === undefined) return;
+  spend(tx, subscription, { name: 'invoices_per_minute', limit: tx.limits.invoicesPerMinute, seconds: 60 });
+  spend(tx, subscription, { name: 'invoices_per_day', limit: tx.limits.invoicesPerDay, seconds: DAY });
 }
 
 /** Sets the instant at which a draft is finalized by itself. */
@@ -77,16 +95,21 @@ function draftFields(tx: Tx, input: DraftInput): Params {
     amount_shipping: 0,
     attempt_count: 0,
     attempted: false,
+    account_tax_ids: subscription?.invoice_settings?.account_tax_ids ?? null,
     auto_advance: input.autoAdvance,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: automaticTaxShape(subscription?.automatic_tax?.enabled === true),
     billing_reason: input.billingReason,
     collection_method: input.collectionMethod,
     currency: input.currency,
+    // What the subscription says goes before what the customer's invoices always say.
+    custom_fields: subscription?.invoice_settings?.custom_fields ?? customer.invoice_settings?.custom_fields ?? null,
     customer: customer.id,
     default_payment_method: null,
     default_tax_rates: subscription?.default_tax_rates ?? [],
-    description: subscription?.description ?? null,
+    description: subscription?.invoice_settings?.description ?? subscription?.description ?? null,
     discounts: input.discounts,
+    footer: subscription?.invoice_settings?.footer ?? customer.invoice_settings?.footer ?? null,
+    from_invoice: null,
     hosted_invoice_url: null,
     invoice_pdf: null,
     issuer: { type: 'self' },

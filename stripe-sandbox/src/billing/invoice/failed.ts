@@ -17,10 +17,11 @@ export async function recordFailure(tx: Tx, input: FailureInput): Promise<void> 
   const before = { attempt_count: invoice.attempt_count, attempted: invoice.attempted, next_payment_attempt: invoice.next_payment_attempt };
   const kind = invoice._attempt?.kind ?? (invoice.attempt_count === 0 ? 'automatic' : 'manual');
   const counts = kind === 'automatic' || invoice.attempt_count === 0;
+  const counted = invoice._attempt?.counted === true;
   delete invoice._attempt;
   invoice.attempted = true;
   invoice._first_failed_at = invoice._first_failed_at ?? now;
-  if (counts) invoice.attempt_count += 1;
+  if (counts && !counted) invoice.attempt_count += 1;
   const exhausted = counts && planNextAttempt(tx, invoice, now);
   tx.put(invoice);
   if (input.requiresAction) tx.emit('invoice.payment_action_required', invoice);
@@ -33,7 +34,9 @@ export async function recordFailure(tx: Tx, input: FailureInput): Promise<void> 
 /** Schedules the next automatic attempt; true when there is none left. */
 function planNextAttempt(tx: Tx, invoice: Doc, now: number): boolean {
   const retried =
-    invoice.auto_advance && !NEVER_RETRIED.has(invoice.billing_reason) && invoice.collection_method === 'charge_automatically';
+    invoice.auto_advance &&
+    (!NEVER_RETRIED.has(invoice.billing_reason) || invoice._scheduled === true) &&
+    invoice.collection_method === 'charge_automatically';
   if (!retried) {
     invoice.next_payment_attempt = null;
     return false;

@@ -1,11 +1,17 @@
 import { unexpectedState } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { applyCredits } from '../credits/index.ts';
 import { createPaymentIntent, minimumCharge } from '../payments/index.ts';
-import { moveBalance } from './balance.ts';
+import { settleAutomaticTax } from './automatic-tax.ts';
+import { balanceIn, moveBalance } from './balance.ts';
 import { copyCustomer } from './draft.ts';
-import { nextNumber } from './number.ts';
+import { nextNumber, numberRef } from './number.ts';
 import { markPaid } from './paid.ts';
 import { recalculate } from './recalculate.ts';
+import { refreshUsage } from './refresh-usage.ts';
+import { scheduleReminders } from './reminders.ts';
+import { frozenRendering } from './rendering.ts';
+import { replaceOriginal } from './revise.ts';
 import { applyBalance } from './totals.ts';
 
 const DAY = 86_400;
@@ -17,6 +23,8 @@ export type FinalizeInput = {
   /** The first invoice of a subscription with nothing due tells its story without `invoice.updated` [S 3.6 (3)]. */
   brief?: boolean;
   offSession?: boolean;
+  /** A payment made already (a Checkout Session's): it is tied to the invoice, and no customer balance is applied. */
+  paidBy?: Doc | null;
 };
 
 /**
@@ -30,12 +38,18 @@ export async function finalizeInvoice(tx: Tx, input: FinalizeInput): Promise<Doc
     throw unexpectedState('invoice_not_editable', "This invoice is already finalized, you can't re-finalize a non-draft invoice.");
   }
   const customer = await tx.require('customer', invoice.customer);
+  await refreshUsage(tx, invoice);
+  await replaceOriginal(tx, invoice);
   await recalculate(tx, invoice, customer);
+  await applyCredits(tx, invoice);
+  const taxed = await settleAutomaticTax(tx, invoice);
+  if (taxed || invoice._credits !== undefined) await recalculate(tx, invoice, customer);
   await copyCustomer(tx, invoice, customer);
+  if (input.paidBy != null) invoice.starting_balance = 0;
   await open(tx, invoice, customer);
   const tooSmall = invoice.amount_due > 0 && invoice.amount_due < minimumCharge(invoice.currency);
-  if (tooSmall) await moveToBalance(tx, invoice, customer);
-  if (invoice.amount_due > 0) await requestPayment(tx, invoice, customer);
+  if (tooSmall) moveToBalance(tx, invoice, customer);
+  if (invoice.amount_due > 0) await requestPayment(tx, { invoice, customer, made: input.paidBy ?? null });
   tx.put(invoice);
   if (input.brief !== true) tx.emit('invoice.updated', invoice);
   tx.emit('invoice.finalized', invoice);
@@ -49,21 +63,20 @@ async function open(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
   invoice.amount_due = balance.amountDue;
   invoice.amount_remaining = balance.amountDue;
   invoice.ending_balance = balance.endingBalance;
-  await moveBalance(tx, { customer, amount: balance.applied, currency: invoice.currency, type: 'applied_to_invoice', invoice });
+  moveBalance(tx, { customer, amount: balance.applied, currency: invoice.currency, type: 'applied_to_invoice', invoice });
   invoice.number = invoice.number ?? (await nextNumber(tx, customer));
+  invoice._ref = numberRef(invoice.number);
   invoice.status = 'open';
   invoice.effective_at = invoice.effective_at ?? now;
   invoice.automatically_finalizes_at = null;
   invoice.next_payment_attempt = null;
   invoice.webhooks_delivered_at = invoice.webhooks_delivered_at ?? now;
   invoice.status_transitions = { ...invoice.status_transitions, finalized_at: now };
-  if (invoice.rendering !== null) invoice.rendering = { ...invoice.rendering, pdf: { page_size: 'letter' } };
+  invoice.rendering = await frozenRendering(tx, invoice.rendering);
   if (invoice.collection_method === 'send_invoice' && invoice._days_until_due !== null)
     invoice.due_date = now + invoice._days_until_due * DAY;
   tx.cancelTimers(invoice.id, 'invoice_finalize');
-  if (invoice.due_date !== null && invoice.collection_method === 'send_invoice') {
-    tx.schedule({ kind: 'invoice_due', ref: invoice.id, dueAt: invoice.due_date, clock: invoice._clock });
-  }
+  scheduleReminders(tx, invoice);
   publish(tx, invoice);
 }
 
@@ -76,26 +89,32 @@ function publish(tx: Tx, invoice: Doc): void {
   invoice.invoice_pdf = `${tx.publicUrl}/i/${link.id}/pdf`;
 }
 
-async function moveToBalance(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
-  await moveBalance(tx, { customer, amount: invoice.amount_due, currency: invoice.currency, type: 'invoice_too_small', invoice });
-  invoice.ending_balance = customer.balance;
+function moveToBalance(tx: Tx, invoice: Doc, customer: Doc): void {
+  moveBalance(tx, { customer, amount: invoice.amount_due, currency: invoice.currency, type: 'invoice_too_small', invoice });
+  invoice.ending_balance = balanceIn(customer, invoice.currency);
   invoice.amount_due = 0;
   invoice.amount_remaining = 0;
 }
 
 /** The PaymentIntent that collects the invoice, and the invoice payment that ties the two together. */
-async function requestPayment(tx: Tx, invoice: Doc, customer: Doc): Promise<void> {
+async function requestPayment(tx: Tx, input: { invoice: Doc; customer: Doc; made: Doc | null }): Promise<void> {
+  const { invoice, customer } = input;
   if (invoice.amount_due > MAXIMUM_CHARGE)
     throw unexpectedState('amount_too_large', 'The amount due of this invoice is above the maximum charge of 99,999,999.');
   const subscription = invoice.parent?.subscription_details?.subscription ?? null;
-  const intent = await createPaymentIntent(tx, {
-    amount: invoice.amount_due,
-    currency: invoice.currency,
-    customer,
-    description: DESCRIPTIONS[invoice.billing_reason] ?? 'Payment for Invoice',
-    setupFutureUsage: subscription === null ? null : 'off_session',
-    receiptEmail: null,
-  });
+  const intent =
+    input.made ??
+    (await createPaymentIntent(tx, {
+      amount: invoice.amount_due,
+      currency: invoice.currency,
+      customer,
+      description: DESCRIPTIONS[invoice.billing_reason] ?? 'Payment for Invoice',
+      setupFutureUsage: subscription === null ? null : 'off_session',
+      ...(invoice.payment_settings.payment_method_types === null
+        ? {}
+        : { paymentMethodTypes: invoice.payment_settings.payment_method_types }),
+      receiptEmail: null,
+    }));
   const payment = tx.make(
     'invoice_payment',
     'inpay',

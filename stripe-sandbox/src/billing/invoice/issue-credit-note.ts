@@ -2,24 +2,33 @@ import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { refundCharge } from '../payments/index.ts';
 import { moveBalance } from './balance.ts';
-import { buildCreditNote, type Settlement } from './credit-note.ts';
-import { markPaid, openPayment } from './paid.ts';
+import { buildCreditNote } from './credit-note.ts';
+import type { Settlement } from './credit-settlement.ts';
+import { markPaid, syncPayment } from './paid.ts';
 import { cancelPaymentOf } from './void.ts';
 
 /**
- * Issues a credit note. On an open invoice it lowers what is due, down to paid; on a paid one it refunds, credits the balance or records what was
- * settled elsewhere. Emits refund.created and charge.refunded for a refund, then credit_note.created and invoice.updated [S 3.6 (8)].
+ * Issues a credit note. It lowers what remains of an open invoice, down to paid; what was paid already is refunded, credited to the balance or
+ * recorded as settled elsewhere. Emits refund.created and charge.refunded for a refund, then credit_note.created and invoice.updated [S 3.6 (8)].
  */
 export async function issueCreditNote(tx: Tx, params: Params): Promise<Doc> {
   const invoice = await tx.require('invoice', params.invoice, { param: 'invoice' });
   const { note, settlement } = await buildCreditNote(tx, { invoice, params });
-  if (invoice.status === 'open') return creditOpen(tx, { invoice, note });
-  await settle(tx, { invoice, note, settlement, params });
-  invoice.post_payment_credit_notes_amount += note.total;
+  await settle(tx, { invoice, note, settlement });
+  const wasOpen = invoice.status === 'open';
+  invoice.pre_payment_credit_notes_amount += note.pre_payment_amount;
+  invoice.post_payment_credit_notes_amount += note.post_payment_amount;
+  await changeDue(tx, invoice, -note.pre_payment_amount);
+  publish(tx, note);
   tx.put(note);
   tx.put(invoice);
   tx.emit('credit_note.created', note);
-  tx.emit('invoice.updated', invoice);
+  if (!wasOpen || invoice.amount_remaining > 0) {
+    tx.emit('invoice.updated', invoice);
+    return note;
+  }
+  await cancelPaymentOf(tx, invoice);
+  await markPaid(tx, { invoice, how: 'out_of_band' });
   return note;
 }
 
@@ -32,8 +41,8 @@ export async function voidCreditNote(tx: Tx, note: Doc): Promise<Doc> {
   }
   note.status = 'void';
   note.voided_at = tx.now(note);
-  await changeDue(tx, invoice, note.total);
-  invoice.pre_payment_credit_notes_amount -= note.total;
+  await changeDue(tx, invoice, note.pre_payment_amount);
+  invoice.pre_payment_credit_notes_amount -= note.pre_payment_amount;
   tx.put(note);
   tx.put(invoice);
   tx.emit('credit_note.voided', note);
@@ -41,48 +50,32 @@ export async function voidCreditNote(tx: Tx, note: Doc): Promise<Doc> {
   return note;
 }
 
-async function creditOpen(tx: Tx, input: { invoice: Doc; note: Doc }): Promise<Doc> {
-  const { invoice, note } = input;
-  invoice.pre_payment_credit_notes_amount += note.total;
-  await changeDue(tx, invoice, -note.total);
-  tx.put(note);
-  tx.put(invoice);
-  tx.emit('credit_note.created', note);
-  if (invoice.amount_remaining > 0) {
-    tx.emit('invoice.updated', invoice);
-    return note;
-  }
-  await cancelPaymentOf(tx, invoice);
-  await markPaid(tx, { invoice, how: 'out_of_band' });
-  return note;
+/** The PDF is found by a token that cannot be guessed. */
+function publish(tx: Tx, note: Doc): void {
+  const link = tx.make('sandbox.link', 'test', { ref: note.id }, note);
+  link.id = note._link;
+  tx.put(link);
 }
 
-/** The open payment asks for the new amount. */
 async function changeDue(tx: Tx, invoice: Doc, by: number): Promise<void> {
+  if (by === 0) return;
   invoice.amount_due += by;
   invoice.amount_remaining += by;
-  const payment = await openPayment(tx, invoice);
-  if (payment === undefined || invoice.amount_remaining === 0) return;
-  payment.amount_requested = invoice.amount_remaining;
-  tx.put(payment);
-  const intent = await tx.require('payment_intent', payment.payment.payment_intent);
-  intent.amount = invoice.amount_remaining;
-  tx.put(intent);
+  await syncPayment(tx, invoice);
 }
 
-async function settle(tx: Tx, input: { invoice: Doc; note: Doc; settlement: Settlement; params: Params }): Promise<void> {
+async function settle(tx: Tx, input: { invoice: Doc; note: Doc; settlement: Settlement }): Promise<void> {
   const { invoice, note, settlement } = input;
   if (settlement.refund > 0) {
-    const refund = await refundCharge(tx, { charge: await chargeOf(tx, invoice), amount: settlement.refund });
+    const charge = await chargeWith(tx, invoice, settlement.refund);
+    const refund = await refundCharge(tx, { charge, amount: settlement.refund });
     note.refunds.push({ amount_refunded: settlement.refund, payment_record_refund: null, refund: refund.id, type: 'refund' });
   }
-  for (const [index, linked] of settlement.refunds.entries()) {
-    await tx.require('refund', linked.refund, { param: `refunds[${index}][refund]` });
+  for (const linked of settlement.refunds)
     note.refunds.push({ amount_refunded: linked.amount, payment_record_refund: null, refund: linked.refund, type: 'refund' });
-  }
   if (settlement.credit === 0) return;
   const customer = await tx.require('customer', invoice.customer);
-  const moved = await moveBalance(tx, {
+  const moved = moveBalance(tx, {
     customer,
     amount: -settlement.credit,
     currency: invoice.currency,
@@ -93,10 +86,15 @@ async function settle(tx: Tx, input: { invoice: Doc; note: Doc; settlement: Sett
   note.customer_balance_transaction = moved?.id ?? null;
 }
 
-/** The charge that paid an invoice. */
-async function chargeOf(tx: Tx, invoice: Doc): Promise<Doc> {
-  const [payment] = await tx.query({ object: 'invoice_payment', where: { invoice: invoice.id, status: 'paid' } });
-  const intent = payment === undefined ? undefined : await tx.get(payment.payment.payment_intent, { object: 'payment_intent' });
-  if (intent?.latest_charge == null) throw invalidRequest('There is no payment on this invoice to refund.', { param: 'refund_amount' });
-  return tx.require('charge', intent.latest_charge);
+/** A charge that paid the invoice and has this much left to give back; else the one with the most, whose refund then refuses. */
+async function chargeWith(tx: Tx, invoice: Doc, amount: number): Promise<Doc> {
+  const charges: Doc[] = [];
+  for (const payment of await tx.query({ object: 'invoice_payment', where: { invoice: invoice.id, status: 'paid' }, order: 'oldest' })) {
+    const intent = await tx.get(payment.payment.payment_intent, { object: 'payment_intent' });
+    if (intent?.latest_charge != null) charges.push(await tx.require('charge', intent.latest_charge));
+  }
+  const left = (charge: Doc): number => charge.amount - charge.amount_refunded;
+  const found = charges.find((charge) => left(charge) >= amount) ?? charges.sort((a, b) => left(b) - left(a))[0];
+  if (found === undefined) throw invalidRequest('There is no payment on this invoice to refund.', { param: 'refund_amount' });
+  return found;
 }

@@ -14,14 +14,18 @@ type Amount = Pick<ItemInput, 'amount' | 'currency' | 'description' | 'price' | 
 /** An invoice item from its parameters: a price and a quantity, a unit amount, or a plain amount (which may be negative). */
 export async function itemInputFrom(tx: Tx, input: Given): Promise<ItemInput> {
   const { given, customer, param } = input;
+  const amount = await amountOf(tx, input);
+  const target = { customer, currency: amount.currency, amount: amount.amount };
   return {
-    ...(await amountOf(tx, input)),
+    ...amount,
     customer,
     discountable: given.discountable ?? (given.amount ?? 0) >= 0,
-    discounts: await createDiscounts(tx, { given: given.discounts, target: { customer }, param: nested(param, 'discounts') }),
+    discounts: await createDiscounts(tx, { given: given.discounts, target, param: nested(param, 'discounts') }),
     metadata: mergeMetadata({}, given.metadata),
     ...(given.period === undefined ? {} : { period: checkedPeriod(given.period, nested(param, 'period')) }),
     taxRates: await taxRates(tx, given.tax_rates, nested(param, 'tax_rates')),
+    taxBehavior: given.tax_behavior ?? null,
+    taxCode: given.tax_code || null,
   };
 }
 

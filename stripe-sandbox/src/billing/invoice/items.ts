@@ -1,5 +1,6 @@
 /** Invoice items: amounts waiting for an invoice, or put on a draft by hand. */
 import type { Doc, Tx } from '../../kernel/types.ts';
+import type { DiscountAmount } from '../discounts/apply.ts';
 import { formatDecimal, parseDecimal } from './decimal.ts';
 import { addLines, type LineDraft } from './lines.ts';
 import { putUndated } from './undated.ts';
@@ -21,8 +22,17 @@ export type ItemInput = {
   unitAmountDecimal: string | null;
   quantity: number | string;
   proration?: boolean;
-  prorationDetails?: { credited_items: { invoice: string; invoice_line_items: string[] } | null };
+  prorationDetails?: {
+    credited_items: { invoice: string; invoice_line_items: string[] } | null;
+    /** A credited debit that is on no invoice yet. */
+    invoice_item?: string | null;
+    discount_amounts?: DiscountAmount[];
+  };
+  /** `proration_discounts: itemized`: `amount` is before discounts, these are taken off it on the invoice. */
+  fixedDiscounts?: DiscountAmount[];
   taxRates?: Doc[];
+  taxBehavior?: string | null;
+  taxCode?: string | null;
 };
 
 /** A new invoice item: stored and announced (invoiceitem.created). */
@@ -43,7 +53,7 @@ export function createItem(tx: Tx, input: ItemInput): Doc {
       discounts: input.discounts ?? [],
       invoice: input.invoice ?? null,
       metadata: input.metadata ?? {},
-      net_amount: input.amount,
+      net_amount: input.amount - (input.fixedDiscounts ?? []).reduce((sum, part) => sum + part.amount, 0),
       parent:
         subscription == null
           ? null
@@ -69,6 +79,9 @@ export function createItem(tx: Tx, input: ItemInput): Doc {
       // Pending items are found by this column.
       _ref: input.invoice == null ? pendingRef(customer.id) : null,
       _credited: input.prorationDetails?.credited_items ?? null,
+      _fixed_discounts: input.fixedDiscounts,
+      _tax_behavior: input.taxBehavior ?? null,
+      _tax_code: input.taxCode ?? null,
     },
     customer,
   );
@@ -122,14 +135,17 @@ export function lineOfItem(item: Doc): LineDraft {
     period: item.period,
     price: item.pricing?.price_details ?? null,
     unitAmountDecimal: item.proration ? null : (item.pricing?.unit_amount_decimal ?? null),
-    quantity: item.quantity,
+    quantity: item.quantity_decimal ?? item.quantity,
     parent: onSubscriptionItem
       ? { type: 'subscription_item_details', details: { ...details, subscription_item: of.subscription_item } }
       : { type: 'invoice_item_details', details },
     metadata: { ...item.metadata },
     discounts: [...(item.discounts ?? [])],
     taxRates: (item.tax_rates ?? []).map((rate: Doc) => rate.id),
+    taxBehavior: item._tax_behavior ?? null,
+    taxCode: item._tax_code ?? null,
     subscription: of?.subscription ?? null,
+    ...(item._fixed_discounts === undefined ? {} : { fixedDiscounts: item._fixed_discounts }),
   };
 }
 
@@ -145,9 +161,10 @@ export function pendingRef(customer: string): string {
 }
 
 function creditDetails(input: ItemInput) {
-  const credited = input.prorationDetails?.credited_items ?? null;
+  const { credited_items: credited = null, invoice_item: pending = null, discount_amounts = [] } = input.prorationDetails ?? {};
+  const waiting = pending === null ? null : { invoice_item: pending, type: 'invoice_item' };
   return {
-    credited_items: credited === null ? null : { invoice_line_item_details: credited, type: 'invoice_line_items' },
-    discount_amounts: [],
+    credited_items: credited === null ? waiting : { invoice_line_item_details: credited, type: 'invoice_line_items' },
+    discount_amounts,
   };
 }

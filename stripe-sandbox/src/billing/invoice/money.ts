@@ -15,13 +15,24 @@ export function formatMoney(scaledMinor: bigint, currency: string): string {
   const digits = places(currency);
   const major = formatDecimal(scaledMinor / 10n ** BigInt(digits));
   const shown = Math.max(digits, (major.split('.')[1] ?? '').length);
-  const symbol = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() })
-    .formatToParts(0)
-    .find((part) => part.type === 'currency')?.value;
+  const symbol = symbolOf(currency);
   const [whole = '0', fraction = ''] = major.replace('-', '').split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   const text = shown === 0 ? grouped : `${grouped}.${fraction.padEnd(shown, '0')}`;
   return `${scaledMinor < 0n ? '-' : ''}${symbol}${text}`;
+}
+
+/** Making a number format takes longer than everything else about a line, so each currency's symbol is looked up once. */
+const symbols = new Map<string, string>();
+
+function symbolOf(currency: string): string {
+  let symbol = symbols.get(currency);
+  if (symbol === undefined) {
+    const parts = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() }).formatToParts(0);
+    symbol = parts.find((part) => part.type === 'currency')?.value ?? '';
+    symbols.set(currency, symbol);
+  }
+  return symbol;
 }
 
 /** Minor units as money. */

@@ -6,13 +6,17 @@ import { billingOf } from '../subscription/cycle.ts';
 import { anchorOf, newItems, newSubscription, trialEndOf } from '../subscription/draft.ts';
 import { cancelInstant } from '../subscription/fields.ts';
 import { firstInvoice } from '../subscription/first-invoice.ts';
+import { taxRates } from '../subscription/items.ts';
 import { setCancelAt } from '../subscription/schedule.ts';
 import { asPreview, buildUpcoming, previewing } from '../subscription/upcoming.ts';
 import { fillInvoice, recordProrations } from '../subscription/update.ts';
+import { chosenAutomaticTax } from './automatic-tax.ts';
+import { changeItem } from './change-item.ts';
 import { createInvoice } from './create.ts';
 import { buildDraft } from './draft.ts';
 import { itemInputFrom } from './item-input.ts';
 import { createItem } from './items.ts';
+import { previewCustomer } from './preview-customer.ts';
 import { recalculate } from './recalculate.ts';
 
 /**
@@ -22,17 +26,42 @@ import { recalculate } from './recalculate.ts';
 export async function previewInvoice(tx: Tx, params: Params): Promise<Doc> {
   const customerId = await customerOf(tx, params);
   return previewing(tx, async () => {
-    const customer = await tx.require('customer', customerId, { param: 'customer' });
-    for (const [index, given] of ((params.invoice_items as Params[] | undefined) ?? []).entries()) {
-      createItem(tx, await itemInputFrom(tx, { given, customer, currency: params.currency, param: `invoice_items[${index}]` }));
-    }
+    const customer = await previewCustomer(tx, customerId, params.customer_details);
+    await previewItems(tx, params, customer);
     const invoice = await build(tx, params, customer);
-    if (params.discounts !== undefined) {
-      invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer } });
-      await recalculate(tx, invoice, customer);
-    }
-    return invoice;
+    if (params.discounts !== undefined)
+      invoice.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, currency: invoice.currency } });
+    if (params.automatic_tax !== undefined)
+      invoice.automatic_tax = await chosenAutomaticTax(tx, params.automatic_tax, invoice.default_tax_rates);
+    if (params.discounts !== undefined || params.automatic_tax !== undefined) await recalculate(tx, invoice, customer);
+    if (customer._stranger === true) invoice.customer = null;
+    return asUpcoming(invoice);
   });
+}
+
+/** Items that would be added, and pending ones as they would be changed (`invoiceitem`). The first currency named decides where none is given. */
+async function previewItems(tx: Tx, params: Params, customer: Doc): Promise<void> {
+  for (const [index, { invoiceitem, ...given }] of ((params.invoice_items as Params[] | undefined) ?? []).entries()) {
+    const param = `invoice_items[${index}]`;
+    if (invoiceitem === undefined) {
+      const item = createItem(tx, await itemInputFrom(tx, { given, customer, currency: params.currency, param }));
+      if (customer._stranger === true) customer.currency = customer.currency ?? item.currency;
+      continue;
+    }
+    const item = await tx.require('invoiceitem', invoiceitem, { param: `${param}[invoiceitem]` });
+    if (item.customer !== customer.id || item.invoice !== null)
+      throw invalidRequest('Only pending invoice items of the customer can be changed in a preview.', { param: `${param}[invoiceitem]` });
+    const { price, ...rest } = given;
+    await changeItem(tx, { item, invoice: null, customer, given: price === undefined ? rest : { ...rest, pricing: { price } }, param });
+  }
+}
+
+/** Previews are told by their id [DTS id]; their lines exist nowhere else. */
+function asUpcoming(invoice: Doc): Doc {
+  invoice.id = `upcoming_${invoice.id}`;
+  const data = invoice.lines.data.map((line: Doc) => ({ ...line, id: line.id.replace(/^il_/, 'il_tmp_'), invoice: invoice.id }));
+  invoice.lines = { ...invoice.lines, data, url: `/v1/invoices/${invoice.id}/lines` };
+  return invoice;
 }
 
 async function build(tx: Tx, params: Params, customer: Doc): Promise<Doc> {
@@ -44,6 +73,8 @@ async function build(tx: Tx, params: Params, customer: Doc): Promise<Doc> {
   if (details.cancel_at_period_end !== undefined) setCancelAt(tx, subscription, { at: null, atPeriodEnd: details.cancel_at_period_end });
   else if (details.cancel_at !== undefined)
     setCancelAt(tx, subscription, { at: cancelInstant(tx, subscription, details.cancel_at), atPeriodEnd: false });
+  if (details.default_tax_rates !== undefined)
+    subscription.default_tax_rates = await taxRates(tx, details.default_tax_rates, 'subscription_details[default_tax_rates]');
   const change = await changeSubscription(tx, { subscription, customer, params: details });
   recordProrations(tx, { subscription, change });
   if (!change.invoiceNow) return buildUpcoming(tx, subscription);
@@ -87,18 +118,19 @@ async function previewOneOff(tx: Tx, params: Params, customer: Doc): Promise<Doc
 
 /** Details without behaviour in previews: refused, never ignored. */
 function refuseDetails(details: Params): void {
-  for (const name of ['billing_schedules', 'cancel_now', 'default_tax_rates', 'pause', 'resume_at', 'start_date']) {
+  for (const name of ['billing_schedules', 'cancel_now', 'pause', 'resume_at', 'start_date']) {
     if (details[name] !== undefined) throw notEmulated(`subscription_details[${name}] of a preview`, `subscription_details[${name}]`);
   }
 }
 
-async function customerOf(tx: Tx, params: Params): Promise<string> {
+async function customerOf(tx: Tx, params: Params): Promise<string | null> {
   if (params.subscription !== undefined) {
     const subscription = await tx.require('subscription', params.subscription, { param: 'subscription' });
     return subscription.customer;
   }
-  if (params.customer === undefined) throw parameterMissing('customer');
-  return params.customer;
+  const enough = params.customer_details ?? params.invoice_items ?? params.subscription_details?.items;
+  if (params.customer === undefined && enough === undefined) throw parameterMissing('customer');
+  return params.customer ?? null;
 }
 
 function nothingUpcoming() {

@@ -1,9 +1,10 @@
 import { StripeError } from '../../kernel/errors.ts';
 import type { Doc, Timer, Tx } from '../../kernel/types.ts';
 import { onInvoiceOverdue } from '../subscription/on-invoice.ts';
-import { HOUR } from '../subscription/period.ts';
+import { DAY, HOUR } from '../subscription/period.ts';
 import { collectInvoice } from './collect.ts';
 import { finalizeInvoice } from './finalize.ts';
+import { reminders } from './reminders.ts';
 import { sendInvoice } from './send.ts';
 import { markUncollectible, voidInvoice } from './void.ts';
 
@@ -60,10 +61,24 @@ export async function retryDue(tx: Tx, timer: Timer): Promise<void> {
   await collectInvoice(tx, { invoice, attempt: 'automatic', offSession: true });
 }
 
-/** An invoice that was sent has passed its due date unpaid. */
-export async function overdueDue(tx: Tx, timer: Timer): Promise<void> {
+/** A sent invoice has reached its due date unpaid: its subscription is past due. Told at once, or as many days later as the account chose. */
+export async function dueDue(tx: Tx, timer: Timer): Promise<void> {
   const invoice = await tx.get(timer.ref, { object: 'invoice' });
   if (invoice === undefined || invoice.status !== 'open') return;
-  tx.emit('invoice.overdue', invoice);
+  const days = reminders(tx).overdue;
+  if (days === 0) tx.emit('invoice.overdue', invoice);
+  else tx.schedule({ kind: 'invoice_overdue', ref: invoice.id, dueAt: invoice.due_date + days * DAY, clock: invoice._clock });
   await onInvoiceOverdue(tx, invoice);
+}
+
+/** Still unpaid some days after its due date. */
+export async function overdueDue(tx: Tx, timer: Timer): Promise<void> {
+  const invoice = await tx.get(timer.ref, { object: 'invoice' });
+  if (invoice?.status === 'open') tx.emit('invoice.overdue', invoice);
+}
+
+/** Some days before its due date. */
+export async function willBeDueDue(tx: Tx, timer: Timer): Promise<void> {
+  const invoice = await tx.get(timer.ref, { object: 'invoice' });
+  if (invoice?.status === 'open') tx.emit('invoice.will_be_due', invoice);
 }

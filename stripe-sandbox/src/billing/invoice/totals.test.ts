@@ -95,3 +95,27 @@ test('[S 3.5] a credit lowers what is due, a debit raises it, a negative total b
     }),
   );
 });
+
+test('delivery is beside the subtotal and in the total, its tax in both of the tax sums', () => {
+  const vat = { id: 'txr_1', percentage: 19, inclusive: false };
+  const inside = { id: 'txr_2', percentage: 19, inclusive: true };
+  const on = totalOf({ ...base, lines: [line(1000, { rates: [vat] })], shipping: { amount: 500, rates: [vat] } });
+  expect(on).toMatchObject({ subtotal: 1000, total: 1785, totalExcludingTax: 1500, shippingTaxes: [{ amount: 95, taxable: 500 }] });
+  expect(on.taxes).toMatchObject([{ amount: 285, taxable: 1500 }]);
+  const within = totalOf({ ...base, lines: [line(1190, { rates: [inside] })], shipping: { amount: 595, rates: [inside] } });
+  expect(within).toMatchObject({ subtotal: 1190, subtotalExcludingTax: 1000, total: 1785, totalExcludingTax: 1500 });
+  const free = totalOf({ ...base, lines: [line(1000)], shipping: { amount: 0, rates: [vat] }, exempt: true });
+  expect(free).toMatchObject({ total: 1000, taxes: [], shippingTaxes: [] });
+});
+
+test('rates of nothing are told apart by their reason', () => {
+  const zero = (reason: string) => ({ id: 'txr_0', percentage: 0, inclusive: false, reason, untaxed: true });
+  const totals = totalOf({
+    ...base,
+    lines: [line(1000, { rates: [zero('reverse_charge')] }), line(500, { rates: [zero('product_exempt')] })],
+  });
+  expect(totals.taxes.map((tax) => [tax.reason, tax.amount, tax.taxable])).toEqual([
+    ['reverse_charge', 0, 0],
+    ['product_exempt', 0, 0],
+  ]);
+});

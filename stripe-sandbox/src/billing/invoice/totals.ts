@@ -2,10 +2,22 @@
 import { applyDiscounts, type DiscountAmount, type DiscountRule } from '../discounts/apply.ts';
 import { applyTaxes, type RateRule, type TaxAmount } from '../tax/apply.ts';
 
-export type LineInput = { amount: number; discountable: boolean; product: string | null; discounts: DiscountRule[]; rates: RateRule[] };
+/** `fixed`: discounts that are settled already (itemized prorations). */
+export type LineInput = {
+  amount: number;
+  discountable: boolean;
+  product: string | null;
+  discounts: DiscountRule[];
+  rates: RateRule[];
+  /** Paid by billing credits: after discounts, before taxes. */
+  credit?: number;
+  fixed?: DiscountAmount[];
+};
 export type TotalsInput = {
   lines: LineInput[];
   discounts: DiscountRule[];
+  /** What delivery costs, and its taxes: beside the subtotal, in the total. */
+  shipping?: { amount: number; rates: RateRule[] } | null;
   rounding: 'line' | 'subtotal';
   exempt: boolean;
 };
@@ -18,18 +30,25 @@ export type Totals = {
   taxes: TaxAmount[];
   total: number;
   totalExcludingTax: number;
+  shippingTaxes: TaxAmount[];
 };
 
-/** Σ lines − discounts + exclusive taxes = total. Inclusive taxes are shown, not added. */
+/** Σ lines − discounts − billing credits + exclusive taxes = total. Inclusive taxes are shown, not added. */
 export function totalOf(input: TotalsInput): Totals {
   const discounts = applyDiscounts(
     input.lines.map((line) => ({ amount: line.amount, discountable: line.discountable, product: line.product, own: line.discounts })),
     input.discounts,
-  );
-  const net = input.lines.map((line, index) => line.amount - sum(discounts[index]!.map((part) => part.amount)));
-  const taxable = input.lines.map((line, index) => ({ net: net[index]!, rates: input.exempt ? [] : line.rates }));
-  const taxes = applyTaxes(taxable, input.rounding);
-  const flat = taxes.flat();
+  ).map((parts, index) => input.lines[index]?.fixed ?? parts);
+  const net = input.lines.map((line, index) => line.amount - sum(discounts[index]!.map((part) => part.amount)) - (line.credit ?? 0));
+  const shipping = input.shipping ?? { amount: 0, rates: [] };
+  const taxable = [
+    ...input.lines.map((line, index) => ({ net: net[index]!, rates: line.rates })),
+    { net: shipping.amount, rates: shipping.rates },
+  ];
+  const taxes = applyTaxes(input.exempt ? taxable.map((line) => ({ ...line, rates: [] })) : taxable, input.rounding);
+  const shippingTaxes = taxes.pop()!;
+  const shippingInside = sum(shippingTaxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
+  const flat = [...taxes.flat(), ...shippingTaxes];
   const exclusive = sum(flat.filter((tax) => !tax.inclusive).map((tax) => tax.amount));
   const inclusive = sum(flat.filter((tax) => tax.inclusive).map((tax) => tax.amount));
   const subtotal = sum(input.lines.map((line) => line.amount));
@@ -37,11 +56,12 @@ export function totalOf(input: TotalsInput): Totals {
   return {
     lines: input.lines.map((_, index) => ({ discountAmounts: discounts[index]!, taxes: taxes[index]! })),
     subtotal,
-    subtotalExcludingTax: subtotal - inclusive,
+    subtotalExcludingTax: subtotal - (inclusive - shippingInside),
     discountAmounts: bySum(discounts.flat()),
     taxes: taxesByRate(flat),
-    total: netSum + exclusive,
-    totalExcludingTax: netSum - inclusive,
+    total: netSum + shipping.amount + exclusive,
+    totalExcludingTax: netSum + shipping.amount - inclusive,
+    shippingTaxes,
   };
 }
 
@@ -67,9 +87,11 @@ function bySum(parts: DiscountAmount[]): DiscountAmount[] {
 function taxesByRate(parts: TaxAmount[]): TaxAmount[] {
   const sums = new Map<string, TaxAmount>();
   for (const part of parts) {
-    const known = sums.get(part.rate);
+    // Rates of nothing may stand for different reasons.
+    const key = `${part.rate} ${part.reason}`;
+    const known = sums.get(key);
     sums.set(
-      part.rate,
+      key,
       known === undefined ? { ...part } : { ...known, amount: known.amount + part.amount, taxable: known.taxable + part.taxable },
     );
   }

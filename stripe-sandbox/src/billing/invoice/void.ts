@@ -1,9 +1,10 @@
 import { unexpectedState } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { reinstateCredits } from '../credits/index.ts';
 import { cancelPaymentIntent } from '../payments/index.ts';
 import { onInvoiceUncollectible, onInvoiceVoided } from '../subscription/on-invoice.ts';
 import { moveBalance } from './balance.ts';
-import { cancelOpenPayment } from './paid.ts';
+import { attachedPayments, cancelOpenPayment, cancelPayment } from './paid.ts';
 
 /** Open or uncollectible → void: the payment is called off, an applied balance goes back to the customer. Emits invoice.voided; the subscription follows [S 3.1 Voiding]. */
 export async function voidInvoice(tx: Tx, input: { invoice: Doc; followSubscription?: boolean }): Promise<Doc> {
@@ -12,7 +13,8 @@ export async function voidInvoice(tx: Tx, input: { invoice: Doc; followSubscript
   const applied = (invoice.ending_balance ?? 0) - invoice.starting_balance;
   const customer = await tx.get(invoice.customer, { object: 'customer' });
   if (customer !== undefined)
-    await moveBalance(tx, { customer, amount: -applied, currency: invoice.currency, type: 'unapplied_from_invoice', invoice });
+    moveBalance(tx, { customer, amount: -applied, currency: invoice.currency, type: 'unapplied_from_invoice', invoice });
+  await reinstateCredits(tx, invoice);
   invoice.status = 'void';
   invoice.status_transitions = { ...invoice.status_transitions, voided_at: tx.now(invoice) };
   await stopCollection(tx, invoice);
@@ -50,9 +52,20 @@ export async function stopAllOf(tx: Tx, customer: string): Promise<void> {
   for (const invoice of await tx.query({ object: 'invoice', where: { customer, status: ['draft', 'open'] } })) stopAdvancing(tx, invoice);
 }
 
+/**
+ * Money that came in part, or is on its way, holds an invoice where it is (docs.stripe.com/invoicing/partial-payments). For those who ask; an
+ * invoice that ends with its subscription lets go of its payments.
+ */
+export async function refuseWithPayments(tx: Tx, invoice: Doc, to: 'void' | 'uncollectible'): Promise<void> {
+  const status: ('open' | 'paid')[] = to === 'void' ? ['open', 'paid'] : ['open'];
+  if ((await attachedPayments(tx, invoice, status)).length === 0) return;
+  throw unexpectedState('status_transition_invalid', `An invoice with ${status.join(' or ')} payments attached to it cannot become ${to}.`);
+}
+
 async function stopCollection(tx: Tx, invoice: Doc): Promise<void> {
   tx.cancelTimers(invoice.id);
   await cancelPaymentOf(tx, invoice);
+  for (const payment of await attachedPayments(tx, invoice, ['open'])) cancelPayment(tx, payment);
 }
 
 /** Calls off the payment that was to collect an invoice, and its PaymentIntent. */

@@ -18,7 +18,7 @@ export async function attachPaymentMethod(tx: Tx, input: { paymentMethod: string
       code: 'payment_method_unexpected_state',
     });
   }
-  const refused = cardOf(paymentMethod).attach;
+  const refused = paymentMethod.type === 'card' ? cardOf(paymentMethod).attach : undefined;
   if (refused !== undefined) throw attachRefused(DECLINES[refused]);
   await keepForCustomer(tx, { paymentMethod, customer });
   return paymentMethod;

@@ -3,16 +3,15 @@ import { cardOf, type Decline } from '../../cards/index.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
 import { keepForCustomer } from './attach-payment-method.ts';
 import { recordCharge } from './charge.ts';
-import { decideCharge } from './decide.ts';
+import { ASKED_FOR, decideCharge } from './decide.ts';
 import { lastError, paymentDeclined } from './errors.ts';
+import { capturesLater, futureUsage } from './method-options.ts';
 import { nextAction } from './next-action.ts';
 import type { PaymentResult } from './types.ts';
 
 const DAY = 86_400;
 /** Card authorizations are given up after seven days. */
 const AUTHORIZATION_DAYS = 7;
-/** Values of request_three_d_secure that ask the cardholder whatever the card wants. */
-const ASKED_FOR = ['any', 'challenge'];
 
 export type AttemptInput = {
   intent: Doc;
@@ -42,7 +41,7 @@ export async function attemptPayment(tx: Tx, input: AttemptInput): Promise<Payme
   if (attempt.kind === 'processing') return startProcessing(tx, input, attempt);
   if (attempt.kind === 'decline') return declinePayment(tx, { ...input, ...attempt });
   const refundFails = order?.kind === 'refund_fails' || cardOf(paymentMethod).refund === 'fails';
-  return intent.capture_method === 'manual' ? authorize(tx, input) : succeed(tx, input, refundFails);
+  return capturesLater(intent, paymentMethod) ? authorize(tx, input) : succeed(tx, input, refundFails);
 }
 
 async function askForAction(tx: Tx, { intent, returnUrl }: AttemptInput): Promise<PaymentResult> {
@@ -53,24 +52,31 @@ async function askForAction(tx: Tx, { intent, returnUrl }: AttemptInput): Promis
   return settled(tx, { outcome: 'requires_action', intent, charge: null });
 }
 
-async function startProcessing(tx: Tx, input: AttemptInput, plan: { seconds: number; ends: 'succeed' | 'fail' }): Promise<PaymentResult> {
-  const { intent } = input;
-  const charge = recordCharge(tx, { ...input, result: { kind: 'pending' } });
+/** `decline`: why it will fail; else a generic refusal. */
+export type Processing = { seconds: number; ends: 'succeed' | 'fail'; decline?: Decline };
+
+/** The charge is pending until the timer `async_settle`. Emits charge.pending, payment_intent.processing. */
+export async function startProcessing(tx: Tx, input: AttemptInput, plan: Processing): Promise<PaymentResult> {
+  const { intent, paymentMethod } = input;
+  const charge = await recordCharge(tx, { ...input, result: { kind: 'pending' } });
   intent.status = 'processing';
-  intent.processing = { card: {}, type: 'card' };
+  intent.payment_method = paymentMethod.id;
+  intent.next_action = null;
+  intent.processing = paymentMethod.type === 'card' ? { card: {}, type: 'card' } : null;
   intent.latest_charge = charge.id;
   tx.put(intent);
   tx.emit('charge.pending', charge);
   tx.emit('payment_intent.processing', intent);
   const dueAt = tx.now(intent) + plan.seconds;
-  tx.schedule({ kind: 'async_settle', ref: intent.id, dueAt, clock: intent._clock ?? null, data: { ends: plan.ends } });
+  const data = { ends: plan.ends, ...(plan.decline === undefined ? {} : { decline: plan.decline }) };
+  tx.schedule({ kind: 'async_settle', ref: intent.id, dueAt, clock: intent._clock ?? null, data });
   return settled(tx, { outcome: 'processing', intent, charge });
 }
 
 /** Also used where no bank was asked (`charged: false`): no charge then. */
 export async function declinePayment(tx: Tx, input: AttemptInput & { decline: Decline; charged: boolean }): Promise<PaymentResult> {
   const { intent, paymentMethod, decline } = input;
-  const charge = input.charged ? recordCharge(tx, { ...input, result: { kind: 'failed', decline } }) : null;
+  const charge = input.charged ? await recordCharge(tx, { ...input, result: { kind: 'failed', decline } }) : null;
   return rejectIntent(tx, { intent, paymentMethod, decline, charge });
 }
 
@@ -92,7 +98,7 @@ export async function rejectIntent(
 
 async function authorize(tx: Tx, input: AttemptInput): Promise<PaymentResult> {
   const { intent } = input;
-  const charge = recordCharge(tx, { ...input, result: { kind: 'authorized' } });
+  const charge = await recordCharge(tx, { ...input, result: { kind: 'authorized' } });
   const captureBefore = tx.now(intent) + AUTHORIZATION_DAYS * DAY;
   charge.payment_method_details.card.capture_before = captureBefore;
   Object.assign(intent, {
@@ -112,7 +118,7 @@ async function authorize(tx: Tx, input: AttemptInput): Promise<PaymentResult> {
 
 async function succeed(tx: Tx, input: AttemptInput, refundFails: boolean): Promise<PaymentResult> {
   const { intent } = input;
-  const charge = recordCharge(tx, { ...input, result: { kind: 'paid' } });
+  const charge = await recordCharge(tx, { ...input, result: { kind: 'paid' } });
   if (refundFails) charge._refund = 'fails';
   return completeIntent(tx, { intent, paymentMethod: input.paymentMethod, charge });
 }
@@ -137,12 +143,13 @@ export async function completeIntent(tx: Tx, input: { intent: Doc; paymentMethod
 
 /** With setup_future_usage the method stays with the customer; without, a method nobody owns is used up. */
 async function keepMethod(tx: Tx, { intent, paymentMethod }: { intent: Doc; paymentMethod: Doc }): Promise<void> {
-  if (intent.setup_future_usage === null) {
+  const usage = futureUsage(intent, paymentMethod);
+  if (usage === null) {
     if (paymentMethod.customer === null) paymentMethod._used_up = true;
     tx.put(paymentMethod);
     return;
   }
-  if (intent.setup_future_usage === 'off_session') paymentMethod._set_up = true;
+  if (usage === 'off_session') paymentMethod._set_up = true;
   tx.put(paymentMethod);
   if (paymentMethod.customer !== null || intent.customer === null) return;
   const customer = await tx.get(intent.customer, { object: 'customer' });

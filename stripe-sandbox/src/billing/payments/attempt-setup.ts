@@ -2,7 +2,7 @@
 import { cardOf, type Decline } from '../../cards/index.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { keepForCustomer } from './attach-payment-method.ts';
-import { decideSetup } from './decide.ts';
+import { ASKED_FOR, decideDebitSetup, decideSetup } from './decide.ts';
 import { lastError, setupDeclined } from './errors.ts';
 import { nextAction } from './next-action.ts';
 import type { SetupResult } from './types.ts';
@@ -13,9 +13,13 @@ export type SetupAttemptInput = { intent: Doc; paymentMethod: Doc; authenticated
 export async function attemptSetup(tx: Tx, input: SetupAttemptInput): Promise<SetupResult> {
   const { intent, paymentMethod } = input;
   const order = input.authenticated ? null : await tx.takeOutcome({ customer: intent.customer, paymentMethod: paymentMethod.id });
-  const attempt = decideSetup({ card: cardOf(paymentMethod), order, authenticated: input.authenticated });
   intent.payment_method = paymentMethod.id;
   intent.next_action = null;
+  const requested = ASKED_FOR.includes(intent.payment_method_options?.card?.request_three_d_secure);
+  const attempt =
+    paymentMethod.type === 'card'
+      ? decideSetup({ card: cardOf(paymentMethod), order, authenticated: input.authenticated, requested })
+      : decideDebitSetup(order);
   if (attempt.kind === 'requires_action') return askForAction(tx, input);
   if (attempt.kind === 'decline') return declineSetup(tx, { ...input, decline: attempt.decline });
   return succeed(tx, input);
@@ -61,6 +65,26 @@ type AttemptRecord = { intent: Doc; paymentMethod: Doc; authenticated: boolean; 
 /** A confirmation and the return from its authentication are one attempt. */
 function recordAttempt(tx: Tx, record: AttemptRecord): void {
   const { intent, paymentMethod } = record;
+  const attempt = tx.make(
+    'setup_attempt',
+    'setatt',
+    {
+      customer: intent.customer,
+      payment_method: paymentMethod.id,
+      payment_method_details: paymentMethod.type === 'card' ? cardDetails(record) : { sepa_debit: {}, type: 'sepa_debit' },
+      setup_error: record.error,
+      setup_intent: intent.id,
+      status: record.status,
+      usage: intent.usage,
+      _ref: intent.id,
+    },
+    intent,
+  );
+  tx.put(attempt);
+  intent.latest_attempt = attempt.id;
+}
+
+function cardDetails({ paymentMethod, authenticated }: AttemptRecord): Params {
   const { brand, checks, country, exp_month, exp_year, fingerprint, funding, last4 } = paymentMethod.card;
   const card = {
     brand,
@@ -72,26 +96,10 @@ function recordAttempt(tx: Tx, record: AttemptRecord): void {
     funding,
     last4,
     network: brand,
-    three_d_secure: record.authenticated ? authenticatedDetails() : null,
+    three_d_secure: authenticated ? authenticatedDetails() : null,
     wallet: null,
   };
-  const attempt = tx.make(
-    'setup_attempt',
-    'setatt',
-    {
-      customer: intent.customer,
-      payment_method: paymentMethod.id,
-      payment_method_details: { card, type: 'card' },
-      setup_error: record.error,
-      setup_intent: intent.id,
-      status: record.status,
-      usage: intent.usage,
-      _ref: intent.id,
-    },
-    intent,
-  );
-  tx.put(attempt);
-  intent.latest_attempt = attempt.id;
+  return { card, type: 'card' };
 }
 
 function authenticatedDetails(): Params {

@@ -18,7 +18,7 @@ export async function capturePaymentIntent(tx: Tx, input: { intent: Doc; amount?
     );
   }
   const charge = await tx.require('charge', intent.latest_charge);
-  settleCharge(tx, { charge, amount });
+  await settleCharge(tx, { charge, amount });
   Object.assign(intent, { status: 'succeeded', amount_capturable: 0, amount_received: amount });
   tx.put(intent);
   tx.cancelTimers(intent.id, 'authorization_expire');

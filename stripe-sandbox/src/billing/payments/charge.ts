@@ -2,20 +2,25 @@
 import { cardOf, type Decline } from '../../cards/index.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { recordBalanceTransaction } from './balance-transaction.ts';
+import { chargeDetails } from './charge-details.ts';
 
 const DESCRIPTOR_LENGTH = 22;
 const RISK_SCORE = 35;
+const ELEVATED_RISK_SCORE = 74;
 const BLOCKED_RISK_SCORE = 92;
 
 export type ChargeResult = { kind: 'paid' } | { kind: 'authorized' } | { kind: 'pending' } | { kind: 'failed'; decline: Decline };
 
+export type ChargeInput = { intent: Doc; paymentMethod: Doc; result: ChargeResult; authenticated: boolean };
+
 /** Stores the charge of one attempt on the intent, with its balance transaction when money moved. No event: the caller knows the order. */
-export function recordCharge(tx: Tx, input: { intent: Doc; paymentMethod: Doc; result: ChargeResult; authenticated: boolean }): Doc {
+export async function recordCharge(tx: Tx, input: ChargeInput): Promise<Doc> {
   const { intent, paymentMethod, result } = input;
   const failed = result.kind === 'failed' ? result.decline : null;
   const charge = tx.make(
     'charge',
-    'ch',
+    // Payments that are not by card carry another prefix.
+    paymentMethod.type === 'card' ? 'ch' : 'py',
     {
       amount: intent.amount,
       amount_captured: 0,
@@ -31,11 +36,11 @@ export function recordCharge(tx: Tx, input: { intent: Doc; paymentMethod: Doc; r
       failure_message: failed?.message ?? null,
       fraud_details: {},
       metadata: { ...intent.metadata },
-      outcome: outcomeOf(result),
+      outcome: outcomeOf(result, paymentMethod),
       paid: result.kind !== 'failed' && result.kind !== 'pending',
       payment_intent: intent.id,
       payment_method: paymentMethod.id,
-      payment_method_details: { card: cardDetails(input), type: 'card' },
+      payment_method_details: chargeDetails(tx, input),
       radar_options: {},
       receipt_email: intent.receipt_email,
       refunded: false,
@@ -47,23 +52,31 @@ export function recordCharge(tx: Tx, input: { intent: Doc; paymentMethod: Doc; r
     },
     intent,
   );
-  if (result.kind === 'paid') settleCharge(tx, { charge, amount: charge.amount });
+  if (paymentMethod.type === 'card' && cardOf(paymentMethod).bypassPending === true) charge._bypass_pending = true;
+  if (result.kind === 'paid') await settleCharge(tx, { charge, amount: charge.amount });
   if (result.kind === 'paid' || result.kind === 'authorized') charge.receipt_url = receiptUrl(tx, charge);
   tx.put(charge);
   return charge;
 }
 
 /** The money arrives: captured, with a balance transaction. For a partial capture the rest goes back to the card at once. */
-export function settleCharge(tx: Tx, input: { charge: Doc; amount: number }): void {
+export async function settleCharge(tx: Tx, input: { charge: Doc; amount: number }): Promise<void> {
   const { charge, amount } = input;
   charge.captured = true;
   charge.paid = true;
   charge.status = 'succeeded';
   charge.amount_captured = amount;
   charge.amount_refunded = charge.amount - amount;
-  charge.outcome = outcomeOf({ kind: 'paid' });
+  charge.outcome = { ...charge.outcome, ...SETTLED };
   charge.receipt_url = receiptUrl(tx, charge);
-  charge.balance_transaction = recordBalanceTransaction(tx, { type: 'charge', source: charge, amount, description: charge.description }).id;
+  const movement = await recordBalanceTransaction(tx, {
+    type: charge.payment_method_details.type === 'card' ? 'charge' : 'payment',
+    source: charge,
+    amount,
+    description: charge.description,
+    atOnce: charge._bypass_pending === true,
+  });
+  charge.balance_transaction = movement.id;
   tx.put(charge);
 }
 
@@ -75,7 +88,7 @@ export function failCharge(tx: Tx, input: { charge: Doc; decline: Decline }): vo
     paid: false,
     failure_code: decline.code,
     failure_message: decline.message,
-    outcome: outcomeOf({ kind: 'failed', decline }),
+    outcome: { ...charge.outcome, ...REFUSED, ...reasonOf(decline) },
   });
   tx.put(charge);
 }
@@ -90,19 +103,15 @@ function descriptorOf(tx: Tx, intent: Doc): string {
   return (intent.statement_descriptor ?? tx.account.settings.name).toUpperCase().slice(0, DESCRIPTOR_LENGTH);
 }
 
-function outcomeOf(result: ChargeResult): Params {
+const SETTLED = { network_status: 'approved_by_network', reason: null, seller_message: 'Payment complete.', type: 'authorized' };
+
+const REFUSED = { network_status: 'declined_by_network', type: 'issuer_declined' };
+
+function outcomeOf(result: ChargeResult, paymentMethod: Doc): Params {
   const base = { advice_code: null, network_advice_code: null, network_decline_code: null };
   if (result.kind !== 'failed') {
     const seller_message = result.kind === 'pending' ? 'Payment pending.' : 'Payment complete.';
-    return {
-      ...base,
-      network_status: 'approved_by_network',
-      reason: null,
-      risk_level: 'normal',
-      risk_score: RISK_SCORE,
-      seller_message,
-      type: 'authorized',
-    };
+    return { ...base, ...SETTLED, ...riskOf(paymentMethod), seller_message };
   }
   const { decline } = result;
   if (decline.blocked === true) {
@@ -117,65 +126,23 @@ function outcomeOf(result: ChargeResult): Params {
       type: 'blocked',
     };
   }
-  return {
-    ...base,
-    advice_code: decline.advice_code,
-    network_status: 'declined_by_network',
-    reason: decline.decline_code ?? decline.code,
-    risk_level: 'normal',
-    risk_score: RISK_SCORE,
-    seller_message: sellerMessage(decline),
-    type: 'issuer_declined',
-  };
+  return { ...base, ...REFUSED, ...reasonOf(decline), ...riskOf(paymentMethod) };
+}
+
+function reasonOf(decline: Decline): Params {
+  return { advice_code: decline.advice_code, reason: decline.decline_code ?? decline.code, seller_message: sellerMessage(decline) };
+}
+
+/** Radar scores cards; a bank debit is not assessed. */
+function riskOf(paymentMethod: Doc): Params {
+  if (paymentMethod.type !== 'card') return { risk_level: 'not_assessed' };
+  return cardOf(paymentMethod).risk === 'elevated'
+    ? { risk_level: 'elevated', risk_score: ELEVATED_RISK_SCORE }
+    : { risk_level: 'normal', risk_score: RISK_SCORE };
 }
 
 function sellerMessage(decline: Decline): string {
   const reason = decline.decline_code ?? decline.code;
   if (reason === 'generic_decline') return 'The bank did not return any further details with this decline.';
   return `The bank returned the decline code \`${reason}\`.`;
-}
-
-function cardDetails(input: { intent: Doc; paymentMethod: Doc; result: ChargeResult; authenticated: boolean }): Params {
-  const { intent, paymentMethod, result } = input;
-  const { brand, checks, country, exp_month, exp_year, fingerprint, funding, last4, regulated_status } = paymentMethod.card;
-  const approved = result.kind !== 'failed';
-  const cvcFailed = result.kind === 'failed' && result.decline.code === 'incorrect_cvc';
-  return {
-    amount_authorized: approved ? intent.amount : null,
-    authorization_code: null,
-    brand,
-    checks: { ...checks, ...(cvcFailed ? { cvc_check: 'fail' } : {}) },
-    country,
-    electronic_commerce_indicator: null,
-    exp_month,
-    exp_year,
-    extended_authorization: { status: 'disabled' },
-    fingerprint,
-    funding,
-    incremental_authorization: { status: 'unavailable' },
-    installments: null,
-    last4,
-    mandate: null,
-    multicapture: { status: 'unavailable' },
-    network: brand ?? cardOf(paymentMethod).brand,
-    network_token: { used: false },
-    network_transaction_id: null,
-    overcapture: { maximum_amount_capturable: intent.amount, status: 'unavailable' },
-    regulated_status: regulated_status ?? 'unregulated',
-    three_d_secure: input.authenticated ? threeDSecure(approved) : null,
-    transaction_link_id: null,
-    wallet: null,
-  };
-}
-
-function threeDSecure(authenticated: boolean): Params {
-  return {
-    authentication_flow: 'challenge',
-    electronic_commerce_indicator: authenticated ? '05' : '07',
-    exemption_indicator: null,
-    result: authenticated ? 'authenticated' : 'failed',
-    result_reason: null,
-    transaction_id: null,
-    version: '2.2.0',
-  };
 }

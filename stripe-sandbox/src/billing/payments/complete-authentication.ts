@@ -10,7 +10,7 @@ const NOT_AUTHENTICATED = 'We are unable to authenticate your payment method. Pl
 
 /**
  * Goes on with a PaymentIntent or SetupIntent in `requires_action`: authenticated, the card is charged or saved (it may still be declined);
- * not authenticated, it waits for another method (`…_authentication_failure`).
+ * not authenticated, it waits for another method (`…_authentication_failure`). With manual confirmation it waits for its server.
  */
 export async function completeAuthentication(tx: Tx, input: { intent: Doc; succeed: boolean }): Promise<PaymentResult | SetupResult> {
   const { intent, succeed } = input;
@@ -22,8 +22,15 @@ export async function completeAuthentication(tx: Tx, input: { intent: Doc; succe
       : declineSetup(tx, { intent, paymentMethod, decline: authenticationFailure(intent) });
   }
   const attempt = { intent, paymentMethod, offSession: false, authenticated: true, errorOnRequiresAction: false, returnUrl: null };
-  if (succeed) return attemptPayment(tx, attempt);
+  if (succeed) return intent.confirmation_method === 'manual' ? awaitServer(tx, intent) : attemptPayment(tx, attempt);
   return declinePayment(tx, { ...attempt, decline: authenticationFailure(intent), charged: false });
+}
+
+/** Manual confirmation: the proof is kept and the server confirms once more (docs.stripe.com/payments/build-a-two-step-confirmation). No event. */
+function awaitServer(tx: Tx, intent: Doc): PaymentResult {
+  Object.assign(intent, { status: 'requires_confirmation', next_action: null, _authenticated: intent.payment_method });
+  tx.put(intent);
+  return { outcome: 'requires_action', intent, charge: null };
 }
 
 function authenticationFailure(intent: Doc): Decline {

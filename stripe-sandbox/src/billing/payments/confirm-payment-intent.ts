@@ -1,8 +1,10 @@
 /** Confirming a PaymentIntent. */
 import type { Doc, Tx } from '../../kernel/types.ts';
+import { attemptDebit } from './attempt-debit.ts';
 import { attemptPayment } from './attempt-payment.ts';
 import { createPaymentIntent, usableMethod } from './create-payment-intent.ts';
 import { refusedInState, wrongStatus } from './errors.ts';
+import { requireAllowedType } from './method-types.ts';
 import type { ChargePaymentMethodInput, ConfirmPaymentIntentInput, PaymentResult } from './types.ts';
 
 export const CONFIRMABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'] as const;
@@ -20,20 +22,31 @@ export async function confirmPaymentIntent(tx: Tx, input: ConfirmPaymentIntentIn
   const customer = intent.customer === null ? null : ((await tx.get(intent.customer, { object: 'customer' })) ?? null);
   const paymentMethod = await usableMethod(tx, input.paymentMethod ?? intent.payment_method, customer);
   if (paymentMethod === null) throw refusedInState(intent, MISSING_METHOD);
-  return attemptPayment(tx, {
+  requireAllowedType(intent, paymentMethod);
+  const attempt = {
     intent,
     paymentMethod,
     offSession: input.offSession ?? false,
-    authenticated: false,
+    authenticated: takeProof(intent, paymentMethod),
     errorOnRequiresAction: input.errorOnRequiresAction ?? false,
     returnUrl: input.returnUrl ?? null,
-  });
+  };
+  return paymentMethod.type === 'card'
+    ? attemptPayment(tx, attempt)
+    : attemptDebit(tx, { ...attempt, acceptance: input.acceptance ?? null });
 }
 
 /** Creates an intent and confirms it with `paymentMethod` in one go. */
 export async function chargePaymentMethod(tx: Tx, input: ChargePaymentMethodInput): Promise<PaymentResult> {
   const intent = await createPaymentIntent(tx, input);
   return confirmPaymentIntent(tx, { ...input, intent, paymentMethod: intent.payment_method });
+}
+
+/** Whether the cardholder already proved this method on a manually confirmed intent; the proof counts once. */
+function takeProof(intent: Doc, paymentMethod: Doc): boolean {
+  const proven: string | undefined = intent._authenticated;
+  delete intent._authenticated;
+  return proven === paymentMethod.id;
 }
 
 function requireConfirmable(intent: Doc): void {

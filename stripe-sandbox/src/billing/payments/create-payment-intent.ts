@@ -1,9 +1,11 @@
 /** Creating a PaymentIntent. */
-import { cardByToken } from '../../cards/index.ts';
+import { isSharedToken } from '../../cards/index.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
 import { requireChargeable, requireCurrency } from './amounts.ts';
+import { methodTypesFor, requireAllowedType } from './method-types.ts';
 import { resolvePaymentMethod } from './payment-method.ts';
+import { shippingOf } from './shipping.ts';
 import type { CreatePaymentIntentInput } from './types.ts';
 
 const SECRET_LENGTH = 25;
@@ -35,15 +37,17 @@ export async function createPaymentIntent(tx: Tx, input: CreatePaymentIntentInpu
       metadata: input.metadata ?? {},
       payment_method: paymentMethod?.id ?? null,
       payment_method_options: structuredClone(CARD_OPTIONS),
-      payment_method_types: input.paymentMethodTypes ?? ['card'],
+      payment_method_types: input.paymentMethodTypes ?? methodTypesFor(currency, input.fields),
       receipt_email: input.receiptEmail ?? null,
       setup_future_usage: input.setupFutureUsage ?? null,
       status: paymentMethod === null ? 'requires_payment_method' : 'requires_confirmation',
       transfer_data: null,
       ...input.fields,
+      ...(input.fields?.shipping === undefined ? {} : { shipping: shippingOf(input.fields.shipping) }),
     },
     customer,
   );
+  if (paymentMethod !== null) requireAllowedType(intent, paymentMethod);
   intent.client_secret = `${intent.id}_secret_${tx.secret(SECRET_LENGTH)}`;
   tx.put(intent);
   tx.emit('payment_intent.created', intent);
@@ -55,7 +59,7 @@ export async function usableMethod(tx: Tx, id: string | null, customer: Doc | nu
   if (id === null) return null;
   const paymentMethod = await resolvePaymentMethod(tx, { id, of: customer });
   const owner: string | null = paymentMethod.customer;
-  if (owner === null || cardByToken(id) !== undefined || owner === customer?.id) return paymentMethod;
+  if (owner === null || isSharedToken(id) || owner === customer?.id) return paymentMethod;
   if (customer === null) {
     throw invalidRequest(
       'The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request.',

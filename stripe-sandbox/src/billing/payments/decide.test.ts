@@ -73,7 +73,7 @@ test('error_on_requires_action declines without asking the bank', () => {
 
 test('[S 3.12] saving a card: good cards, 0341 and 0446 at once, 3DS cards ask, decline cards refuse', () => {
   const setup = (token: string, authenticated = false) =>
-    decideSetup({ card: cardByToken(token) as TestCard, order: null, authenticated }).kind;
+    decideSetup({ card: cardByToken(token) as TestCard, order: null, authenticated, requested: false }).kind;
   expect(setup('pm_card_visa')).toBe('succeed');
   expect(setup('pm_card_chargeCustomerFail')).toBe('succeed');
   expect(setup('pm_card_authenticationRequiredSetupForOffSession')).toBe('succeed');

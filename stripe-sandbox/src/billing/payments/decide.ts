@@ -17,6 +17,10 @@ export type Circumstances = {
   errorOnRequiresAction: boolean;
 };
 
+/** Values of request_three_d_secure that ask the cardholder whatever the card wants. */
+export const ASKED_FOR: readonly unknown[] = ['any', 'challenge'];
+
+export type SetupDecision = Exclude<Attempt, { kind: 'processing' }>;
 export type Attempt =
   | { kind: 'succeed' }
   | { kind: 'requires_action' }
@@ -37,18 +41,26 @@ export function decideCharge(given: Circumstances): Attempt {
   if (order?.kind === 'decline') return { kind: 'decline', decline: declineFor(order), charged: true };
   if (order?.kind === 'processing') return { kind: 'processing', seconds: order.seconds, ends: order.then };
   if (order?.kind === 'succeed') return { kind: 'succeed' };
+  if (given.card.authentication === 'fails') return { kind: 'decline', decline: DECLINES.processing_error, charged: true };
   if (!given.authenticated && wantsAuthentication(given)) return askOrDecline(given);
   const declined = given.card.charge;
   return declined === undefined ? { kind: 'succeed' } : { kind: 'decline', decline: DECLINES[declined], charged: true };
 }
 
 /** Saving a card: plain decline cards refuse, cards that authenticate ask now so that later off-session charges need not. */
-export function decideSetup(given: Pick<Circumstances, 'card' | 'order' | 'authenticated'>): Exclude<Attempt, { kind: 'processing' }> {
+export function decideSetup(given: Pick<Circumstances, 'card' | 'order' | 'authenticated' | 'requested'>): SetupDecision {
   const { card, order } = given;
   if (order?.kind === 'decline') return { kind: 'decline', decline: declineFor(order), charged: false };
-  const asks = order?.kind === 'requires_action' || card.authentication === 'always' || card.authentication === 'unless_set_up';
+  if (card.authentication === 'fails') return { kind: 'decline', decline: DECLINES.processing_error, charged: false };
+  const asks =
+    given.requested || order?.kind === 'requires_action' || card.authentication === 'always' || card.authentication === 'unless_set_up';
   if (asks && !given.authenticated) return { kind: 'requires_action' };
   return card.attach === undefined ? { kind: 'succeed' } : { kind: 'decline', decline: DECLINES[card.attach], charged: false };
+}
+
+/** A bank account is saved with its owner's mandate alone; only the control API can make it fail. */
+export function decideDebitSetup(order: Outcome | null): SetupDecision {
+  return order?.kind === 'decline' ? { kind: 'decline', decline: declineFor(order), charged: false } : { kind: 'succeed' };
 }
 
 function wantsAuthentication({ card, order, offSession, setUp, requested }: Circumstances): boolean {

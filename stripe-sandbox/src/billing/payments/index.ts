@@ -1,16 +1,23 @@
 /** Payments: what other folders may do with money. Everything runs in the caller's transaction; declines are values (`error`). */
 export { decimalsOf, MAXIMUM_AMOUNT, minimumCharge, requireChargeable, requireCurrency, spell } from './amounts.ts';
 export { attachPaymentMethod, defaultPaymentMethod, detachPaymentMethod } from './attach-payment-method.ts';
+export { availableBalance, readBalance, tellBalance } from './balance.ts';
+export { type Movement, recordBalanceTransaction, withPresentStatus } from './balance-transaction.ts';
 export { billingDetails, mergeBillingDetails } from './billing-details.ts';
 export { cancelPaymentIntent } from './cancel-payment-intent.ts';
 export { capturePaymentIntent } from './capture-payment-intent.ts';
 export { completeAuthentication } from './complete-authentication.ts';
 export { chargePaymentMethod, confirmPaymentIntent } from './confirm-payment-intent.ts';
 export { CARD_OPTIONS, createPaymentIntent, usableMethod } from './create-payment-intent.ts';
+export { debitMethodFromIban } from './debit-method.ts';
 export { refusedInState, wrongStatus } from './errors.ts';
+export { recordMandate, requireMandate } from './mandate.ts';
+export { mergeOptions, PAYMENT_OPTIONS, SETUP_OPTIONS } from './method-options.ts';
+export { methodTypesFor, requireAllowedType } from './method-types.ts';
 export { authenticationUrl } from './next-action.ts';
-export { paymentMethodFromCard, resolveCard, resolvePaymentMethod, sharedPaymentMethod } from './payment-method.ts';
+export { paymentMethodFromCard, requireExpiryAhead, resolveCard, resolvePaymentMethod, sharedPaymentMethod } from './payment-method.ts';
 export { refundCharge, settleRefund } from './refund-charge.ts';
 export { expireAuthorization, settleProcessingPayment } from './settle-later.ts';
 export { cancelSetupIntent, confirmSetupIntent, createSetupIntent, requireOpen } from './setup-intent.ts';
+export { shippingOf } from './shipping.ts';
 export type * from './types.ts';

@@ -1,8 +1,9 @@
 /** Making and finding payment methods. */
-import { cardByNumber, cardByToken, cardOf, fingerprintOf, isDecline, type TestCard } from '../../cards/index.ts';
+import { bankByToken, cardByNumber, cardByToken, cardOf, fingerprintOf, isDecline, type TestCard } from '../../cards/index.ts';
 import { cardError, invalidRequest, notEmulated, parameterMissing, StripeError } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { billingDetails } from './billing-details.ts';
+import { buildDebitMethod, storeDebitMethod } from './debit-method.ts';
 import type { PaymentMethodFromCardInput } from './types.ts';
 
 const MS = 1000;
@@ -22,6 +23,8 @@ export async function paymentMethodFromCard(tx: Tx, input: PaymentMethodFromCard
 
 /** The object a shared token stands for, as reading `pm_card_visa` shows it; not stored. */
 export async function sharedPaymentMethod(tx: Tx, token: string): Promise<Doc> {
+  const bank = bankByToken(token);
+  if (bank !== undefined) return buildDebitMethod(tx, { bank });
   return buildPaymentMethod(tx, await resolveCard(tx, { card: { token } }));
 }
 
@@ -30,6 +33,7 @@ type BuildInput = {
   expiry: Expiry;
   billingDetails?: Params | undefined;
   metadata?: Record<string, string>;
+  prefix?: 'pm' | 'card';
   of?: Doc | null;
 };
 
@@ -37,7 +41,7 @@ function buildPaymentMethod(tx: Tx, input: BuildInput): Doc {
   const { card, expiry } = input;
   return tx.make(
     'payment_method',
-    'pm',
+    input.prefix ?? 'pm',
     {
       type: 'card',
       allow_redisplay: 'unspecified',
@@ -56,6 +60,8 @@ function buildPaymentMethod(tx: Tx, input: BuildInput): Doc {
  */
 export async function resolvePaymentMethod(tx: Tx, input: { id: string; of?: Doc | null; param?: string; status?: number }): Promise<Doc> {
   if (cardByToken(input.id) !== undefined) return paymentMethodFromCard(tx, { card: { token: input.id }, of: input.of ?? null });
+  const bank = bankByToken(input.id);
+  if (bank !== undefined) return storeDebitMethod(tx, { bank, of: input.of ?? null });
   const found = await tx.get(input.id, { object: 'payment_method' });
   if (found === undefined) throw noSuchPaymentMethod(input);
   if (found._used_up === true) throw invalidRequest(USED_UP, { code: 'payment_method_unexpected_state' });
@@ -104,6 +110,11 @@ async function resolveToken(tx: Tx, token: string, nextYear: Expiry): Promise<{ 
   return { card: cardOf(stored), expiry: { month: stored.card.exp_month, year: stored.card.exp_year } };
 }
 
+/** Throws a 402 unless the card is good this month or later, by the clock of `of`. */
+export function requireExpiryAhead(tx: Tx, input: { month: number; year: number; of: Doc | null }): Expiry {
+  return checkExpiry({ month: input.month, year: input.year }, new Date(tx.now(input.of) * MS));
+}
+
 function checkExpiry(expiry: Expiry, now: Date): Expiry {
   const thisYear = now.getUTCFullYear();
   if (expiry.year < thisYear || expiry.year > thisYear + FURTHEST_EXPIRY_YEARS) {
@@ -126,7 +137,11 @@ function badCard(code: string, message: string, param?: string, declineCode: str
 function cardFields(card: TestCard, expiry: Expiry): Params {
   return {
     brand: card.brand,
-    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+    checks: {
+      address_line1_check: card.checks?.line1 ?? null,
+      address_postal_code_check: card.checks?.postalCode ?? null,
+      cvc_check: card.checks?.cvc ?? 'pass',
+    },
     country: card.country,
     display_brand: card.brand,
     exp_month: expiry.month,

@@ -26,7 +26,7 @@ export async function refundCharge(tx: Tx, input: RefundChargeInput): Promise<Do
     throw invalidRequest(`Refund amount (${wanted}) is greater than ${what}`, { code: 'amount_too_large', param: 'amount' });
   }
   const settlement = await settlementOf(tx, charge);
-  const refund = recordRefund(tx, { ...input, amount, status: settlement === 'pending' ? 'pending' : 'succeeded' });
+  const refund = await recordRefund(tx, { ...input, amount, status: settlement === 'pending' ? 'pending' : 'succeeded' });
   charge.amount_refunded += amount;
   charge.refunded = charge.amount_refunded === charge.amount;
   tx.put(charge);
@@ -48,7 +48,7 @@ export async function settleRefund(tx: Tx, timer: Timer): Promise<void> {
   if (refund === undefined || refund.status === 'failed' || refund.status === 'canceled') return;
   const charge = await tx.require('charge', refund.charge);
   const failed = timer.data?.fails === true;
-  if (failed) takeBack(tx, refund, charge);
+  if (failed) await takeBack(tx, refund, charge);
   else refund.status = 'succeeded';
   tx.put(refund);
   tx.emit('charge.refund.updated', refund, { previous: { status: failed ? 'succeeded' : 'pending' } });
@@ -56,11 +56,11 @@ export async function settleRefund(tx: Tx, timer: Timer): Promise<void> {
   if (failed) tx.emit('refund.failed', refund);
 }
 
-function takeBack(tx: Tx, refund: Doc, charge: Doc): void {
+async function takeBack(tx: Tx, refund: Doc, charge: Doc): Promise<void> {
   refund.status = 'failed';
   refund.failure_reason = 'expired_or_canceled_card';
-  const returned = recordBalanceTransaction(tx, {
-    type: 'refund_failure',
+  const returned = await recordBalanceTransaction(tx, {
+    type: isCard(charge) ? 'refund_failure' : 'payment_failure_refund',
     source: refund,
     amount: refund.amount,
     description: 'REFUND FAILURE',
@@ -76,7 +76,7 @@ function requireRefundable(charge: Doc): void {
   if (charge.refunded === true) {
     throw invalidRequest(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
   }
-  if (charge.disputed === true)
+  if (charge._charged_back === true)
     throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: 'charge_disputed' });
   if (charge.status !== 'succeeded' || charge.captured !== true) {
     throw invalidRequest(`This charge (${charge.id}) has not been captured, so it cannot be refunded.`, { code: 'charge_not_refundable' });
@@ -86,7 +86,7 @@ function requireRefundable(charge: Doc): void {
 async function settlementOf(tx: Tx, charge: Doc): Promise<'at_once' | 'pending' | 'fails'> {
   const paymentMethod = charge.payment_method === null ? undefined : await tx.get(charge.payment_method, { deleted: true });
   if (charge._refund === 'fails' || (await takeRefundFailure(tx, charge))) return 'fails';
-  return (paymentMethod === undefined ? undefined : cardOf(paymentMethod).refund) ?? 'at_once';
+  return (paymentMethod?.type === 'card' ? cardOf(paymentMethod).refund : undefined) ?? 'at_once';
 }
 
 /** An order of the control API that waits for a refund and not for a payment. */
@@ -101,20 +101,17 @@ async function takeRefundFailure(tx: Tx, charge: Doc): Promise<boolean> {
   return true;
 }
 
-function recordRefund(tx: Tx, input: RefundChargeInput & { amount: number; status: 'pending' | 'succeeded' }): Doc {
+async function recordRefund(tx: Tx, input: RefundChargeInput & { amount: number; status: 'pending' | 'succeeded' }): Promise<Doc> {
   const { charge, amount, status } = input;
   const refund = tx.make(
     'refund',
-    're',
+    isCard(charge) ? 're' : 'pyr',
     {
       amount,
       charge: charge.id,
       currency: charge.currency,
       customer: charge.customer,
-      destination_details: {
-        card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
-        type: 'card',
-      },
+      ...(isCard(charge) ? { destination_details: CARD_DESTINATION } : {}),
       metadata: input.metadata ?? {},
       payment_intent: charge.payment_intent,
       payment_method: charge.payment_method,
@@ -124,12 +121,22 @@ function recordRefund(tx: Tx, input: RefundChargeInput & { amount: number; statu
     },
     charge,
   );
-  refund.balance_transaction = recordBalanceTransaction(tx, {
-    type: 'refund',
+  const movement = await recordBalanceTransaction(tx, {
+    type: isCard(charge) ? 'refund' : 'payment_refund',
     source: refund,
     amount: -amount,
-    description: `REFUND FOR CHARGE${charge.description === null ? '' : ` (${charge.description})`}`,
-  }).id;
+    description: `REFUND FOR ${isCard(charge) ? 'CHARGE' : 'PAYMENT'}${charge.description === null ? '' : ` (${charge.description})`}`,
+  });
+  refund.balance_transaction = movement.id;
   tx.put(refund);
   return refund;
+}
+
+const CARD_DESTINATION = {
+  card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+  type: 'card',
+} as const;
+
+function isCard(charge: Doc): boolean {
+  return charge.payment_method_details.type === 'card';
 }

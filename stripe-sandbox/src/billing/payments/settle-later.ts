@@ -1,5 +1,5 @@
 /** Timers of payments: a processing payment ends, an authorization runs out. Each looks at the intent's state first. */
-import { DECLINES } from '../../cards/index.ts';
+import { DECLINES, type Decline } from '../../cards/index.ts';
 import type { Timer, Tx } from '../../kernel/types.ts';
 import { completeIntent, rejectIntent } from './attempt-payment.ts';
 import { cancelPaymentIntent } from './cancel-payment-intent.ts';
@@ -12,12 +12,12 @@ export async function settleProcessingPayment(tx: Tx, timer: Timer): Promise<voi
   const charge = await tx.require('charge', intent.latest_charge);
   const paymentMethod = await tx.require('payment_method', intent.payment_method);
   if (timer.data?.ends === 'fail') {
-    const decline = DECLINES.generic_decline;
+    const decline: Decline = timer.data.decline ?? DECLINES.generic_decline;
     failCharge(tx, { charge, decline });
     await rejectIntent(tx, { intent, paymentMethod, decline, charge });
     return;
   }
-  settleCharge(tx, { charge, amount: charge.amount });
+  await settleCharge(tx, { charge, amount: charge.amount });
   await completeIntent(tx, { intent, paymentMethod, charge });
 }
 

@@ -3,6 +3,8 @@ import type { Doc, Tx } from '../../kernel/types.ts';
 import { attemptSetup } from './attempt-setup.ts';
 import { usableMethod } from './create-payment-intent.ts';
 import { refusedInState, wrongStatus } from './errors.ts';
+import { recordMandate, requireMandate } from './mandate.ts';
+import { requireAllowedType } from './method-types.ts';
 import type { ConfirmSetupIntentInput, CreateSetupIntentInput, SetupResult } from './types.ts';
 
 const SECRET_LENGTH = 31;
@@ -26,7 +28,7 @@ export async function createSetupIntent(tx: Tx, input: CreateSetupIntentInput): 
       metadata: input.metadata ?? {},
       payment_method: paymentMethod?.id ?? null,
       payment_method_options: { card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
-      payment_method_types: input.paymentMethodTypes ?? ['card'],
+      payment_method_types: input.paymentMethodTypes ?? input.fields?.allowed_payment_method_types ?? ['card'],
       status: paymentMethod === null ? 'requires_payment_method' : 'requires_confirmation',
       usage: input.usage ?? 'off_session',
       ...input.fields,
@@ -46,6 +48,10 @@ export async function confirmSetupIntent(tx: Tx, input: ConfirmSetupIntentInput)
   const customer = intent.customer === null ? null : ((await tx.get(intent.customer, { object: 'customer' })) ?? null);
   const paymentMethod = await usableMethod(tx, input.paymentMethod ?? intent.payment_method, customer);
   if (paymentMethod === null) throw refusedInState(intent, MISSING_METHOD);
+  requireAllowedType(intent, paymentMethod);
+  const acceptance = input.acceptance ?? null;
+  if (paymentMethod.type !== 'card') requireMandate(paymentMethod, acceptance);
+  if (acceptance !== null) intent.mandate = recordMandate(tx, { intent, paymentMethod, acceptance }).id;
   return attemptSetup(tx, { intent, paymentMethod, authenticated: false, returnUrl: input.returnUrl ?? null });
 }
 

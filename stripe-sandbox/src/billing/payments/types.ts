@@ -34,6 +34,8 @@ export type ConfirmPaymentIntentInput = {
   returnUrl?: string | null;
   /** Declines instead of `requires_action`. */
   errorOnRequiresAction?: boolean;
+  /** `mandate_data.customer_acceptance`: the owner of a bank account agrees to be debited. */
+  acceptance?: Params | null;
 };
 
 /** `outcome` is where the intent came to rest; `error` is set when the attempt was declined. */
@@ -70,7 +72,13 @@ export type CreateSetupIntentInput = {
   fields?: Params;
 };
 
-export type ConfirmSetupIntentInput = { intent: Doc; paymentMethod?: string | null; returnUrl?: string | null };
+export type ConfirmSetupIntentInput = {
+  intent: Doc;
+  paymentMethod?: string | null;
+  returnUrl?: string | null;
+  /** `mandate_data.customer_acceptance`. */
+  acceptance?: Params | null;
+};
 export type SetupResult = {
   outcome: 'succeeded' | 'failed' | 'requires_action' | 'canceled' | 'processing';
   intent: Doc;
@@ -83,6 +91,8 @@ export type PaymentMethodFromCardInput = {
   card: CardInput;
   billingDetails?: Params | undefined;
   metadata?: Record<string, string>;
+  /** `card` for a card of the older Sources API, which is a payment method under another id. Default `pm`. */
+  prefix?: 'pm' | 'card';
   /** Puts the payment method on this object's clock. */
   of?: Doc | null;
 };

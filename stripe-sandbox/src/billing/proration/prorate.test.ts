@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { remainingDebit, unusedCredit } from './prorate.ts';
+import { shareOf, unusedCredit } from './prorate.ts';
 
 const seconds = (text: string) => Date.parse(`${text}T00:00:00Z`) / 1000;
+const remainingDebit = (amount: number, period: { start: number; end: number }, at: number) =>
+  shareOf(amount, { start: at, end: period.end }, period);
 const january = { start: seconds('2026-01-01'), end: seconds('2026-02-01') };
 const debit = (amount: number) => ({ ...january, amount, invoice: 'in_1', lines: ['il_1'], invoiceItem: null });
 

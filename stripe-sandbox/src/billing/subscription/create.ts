@@ -1,6 +1,6 @@
 import { cardError, StripeError } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
-import { createDiscounts, remainingDiscounts } from '../discounts/load.ts';
+import { createDiscounts, useDiscounts } from '../discounts/load.ts';
 import { collectInvoice } from '../invoice/collect.ts';
 import { saveDraft } from '../invoice/draft.ts';
 import { finalizeInvoice } from '../invoice/finalize.ts';
@@ -9,7 +9,10 @@ import { checkCreate } from './check.ts';
 import { rememberDebits } from './debits.ts';
 import { anchorOf, newItems, newSubscription, trialEndOf } from './draft.ts';
 import { firstInvoice } from './first-invoice.ts';
+import { refuseOtherCurrency } from './limits.ts';
+import { recurringAmount } from './proration-items.ts';
 import { scheduleSubscription, setCancelAt } from './schedule.ts';
+import { watchThresholds } from './thresholds.ts';
 import { warnAtOnceIfShort } from './trial.ts';
 
 /** The first payment did not work; undoes the optimistic start. */
@@ -47,12 +50,22 @@ async function start(tx: Tx, input: { params: Params; hopeful: boolean }): Promi
   const trialEnd = await trialEndOf(tx, { params, subscription });
   subscription.billing_cycle_anchor = anchorOf(tx, { params, subscription, trialEnd });
   await newItems(tx, { params, subscription, customer, trialEnd });
-  subscription.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, subscription: subscription.id } });
+  await refuseOtherCurrency(tx, subscription);
+  await watchThresholds(tx, subscription);
+  subscription.discounts = await createDiscounts(tx, {
+    given: params.discounts,
+    target: {
+      customer,
+      subscription: subscription.id,
+      currency: subscription.currency,
+      amount: await recurringAmount(tx, subscription),
+    },
+  });
   if (trialEnd !== null) Object.assign(subscription, { trial_start: tx.now(subscription), trial_end: trialEnd });
   if (params.cancel_at !== undefined || params.cancel_at_period_end === true) setEnd(tx, subscription, params);
   const invoice = await firstInvoice(tx, { params, subscription, customer });
   const due = invoice !== null && invoice.amount_due >= minimumCharge(subscription.currency);
-  const mustPay = due && subscription.collection_method === 'charge_automatically';
+  const mustPay = due && subscription.collection_method === 'charge_automatically' && subscription.schedule === null;
   if (mustPay && params.payment_behavior !== 'default_incomplete') requireMethod(subscription, customer);
   const settled = trialEnd === null ? 'active' : 'trialing';
   subscription.status = mustPay && !hopeful ? 'incomplete' : settled;
@@ -73,6 +86,7 @@ async function announceCreated(tx: Tx, input: { subscription: Doc; invoice: Doc 
   tx.put(customer);
   tx.put(subscription);
   tx.emit('customer.subscription.created', subscription);
+  await tx.announce('subscription.updated', { subscription });
   warnAtOnceIfShort(tx, subscription);
   scheduleSubscription(tx, subscription);
 }
@@ -80,8 +94,11 @@ async function announceCreated(tx: Tx, input: { subscription: Doc; invoice: Doc 
 /** Finalizes the first invoice at once and tries to pay it; an invoice to be sent stays a draft for its hour [S 3.5]. */
 async function bill(tx: Tx, input: { params: Params; subscription: Doc; invoice: Doc; hopeful: boolean }): Promise<void> {
   const { params, subscription, invoice } = input;
-  const immediate = subscription.collection_method === 'charge_automatically';
-  subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: tx.now(subscription), used: true });
+  // Nobody is there when a schedule starts: its first invoice has its draft hour like a renewal, and its retries.
+  const scheduled = subscription.schedule !== null && invoice.total > 0;
+  if (scheduled) invoice._scheduled = true;
+  const immediate = subscription.collection_method === 'charge_automatically' && !scheduled;
+  await useDiscounts(tx, { subscription, items: subscription.items.data, at: tx.now(subscription) });
   await saveDraft(tx, invoice, { immediate });
   tx.put(subscription);
   if (!immediate) return;

@@ -6,7 +6,7 @@ import type { Debit } from '../proration/prorate.ts';
 export function rememberDebits(subscription: Doc, invoice: Doc, items: Doc[]): void {
   const debits: Record<string, Debit[]> = { ...(subscription._debits ?? {}) };
   for (const item of items)
-    debits[item.id] = invoice.lines.data.filter((line: Params) => bills(line, item)).map((line: Params) => debitOf(line, invoice));
+    debits[item.id] = invoice.lines.data.filter((line: Params) => bills(line, item, invoice)).map((line: Params) => debitOf(line, invoice));
   subscription._debits = debits;
 }
 
@@ -28,15 +28,20 @@ export async function creditedItems(tx: Tx, debit: Debit): Promise<{ invoice: st
   return { invoice: item.invoice, invoice_line_items: item._line === undefined ? [] : [item._line] };
 }
 
-function bills(line: Params, item: Doc): boolean {
+/** Usage is billed when it is over: nothing of it can be given back. */
+function bills(line: Params, item: Doc, invoice: Doc): boolean {
   const details = line.parent?.subscription_item_details;
-  return details?.subscription_item === item.id && details.invoice_item === null && line.amount > 0;
+  return (
+    details?.subscription_item === item.id && details.invoice_item === null && line.amount > 0 && invoice._usage?.[line.id] === undefined
+  );
 }
 
-function debitOf(line: Params, invoice: Doc): Debit {
+/** What a line of an invoice debited. */
+export function debitOf(line: Params, invoice: Doc): Debit {
   const off = line.discount_amounts.reduce((sum: number, part: Params) => sum + part.amount, 0);
   return {
     amount: line.amount - off,
+    discounts: line.discount_amounts.map(({ discount, amount }: Params) => ({ discount, amount })),
     start: line.period.start,
     end: line.period.end,
     invoice: invoice.id,

@@ -1,9 +1,13 @@
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
+import { automaticTaxOf } from './automatic-tax.ts';
+import { checkTrialEnd, refuseMixedIntervals, refuseTwice } from './check.ts';
 import { newItem, setItems, taxRates } from './items.ts';
 import { anchorFromConfig, DAY, onePeriodAfter, type Period, periodAt } from './period.ts';
 import { cadenceOf, inCurrency, itemPrice } from './prices.ts';
+import { thresholdsOf } from './thresholds.ts';
+import { keepsAnchor } from './trial.ts';
 
 /** A new subscription without items and dates; not stored. */
 export async function newSubscription(tx: Tx, input: { params: Params; customer: Doc }): Promise<Doc> {
@@ -14,7 +18,7 @@ export async function newSubscription(tx: Tx, input: { params: Params; customer:
     'subscription',
     'sub',
     {
-      automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+      automatic_tax: await automaticTaxOf(tx, params, customer),
       billing_cycle_anchor: now,
       billing_cycle_anchor_config:
         params.billing_cycle_anchor_config === undefined ? null : anchorConfig(params.billing_cycle_anchor_config),
@@ -23,6 +27,7 @@ export async function newSubscription(tx: Tx, input: { params: Params; customer:
           ? { flexible: null, type: 'classic' }
           : { flexible: { proration_discounts: mode.flexible?.proration_discounts ?? 'included' }, type: 'flexible', updated_at: now },
       billing_schedules: [],
+      billing_thresholds: thresholdsOf(params.billing_thresholds),
       cancel_at_period_end: false,
       cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
       collection_method: params.collection_method ?? 'charge_automatically',
@@ -36,6 +41,7 @@ export async function newSubscription(tx: Tx, input: { params: Params; customer:
       managed_payments: { enabled: false },
       metadata: mergeMetadata({}, params.metadata),
       payment_settings: paymentSettings(params.payment_settings),
+      schedule: params._schedule ?? null,
       pending_invoice_item_interval: null,
       start_date: now,
       status: 'active',
@@ -52,8 +58,7 @@ export async function trialEndOf(tx: Tx, input: { params: Params; subscription: 
   const now = tx.now(input.subscription);
   if (params.trial_end === 'now') return null;
   if (typeof params.trial_end === 'number') {
-    if (params.trial_end <= now)
-      throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', { param: 'trial_end' });
+    checkTrialEnd(params.trial_end, now);
     return params.trial_end;
   }
   if (params.trial_period_days > 0) return now + params.trial_period_days * DAY;
@@ -71,7 +76,7 @@ export function anchorOf(tx: Tx, input: { params: Params; subscription: Doc; tri
   const { params, trialEnd } = input;
   const now = tx.now(input.subscription);
   if (params.billing_cycle_anchor_config !== undefined) return anchorFromConfig(params.billing_cycle_anchor_config, trialEnd ?? now);
-  if (params.billing_cycle_anchor === undefined) return trialEnd ?? now;
+  if (params.billing_cycle_anchor === undefined) return keepsAnchor(input.subscription) ? now : (trialEnd ?? now);
   if (params.billing_cycle_anchor < now)
     throw invalidRequest('`billing_cycle_anchor` must be a timestamp in the future.', { param: 'billing_cycle_anchor' });
   return params.billing_cycle_anchor;
@@ -89,11 +94,12 @@ export async function newItems(
     const found = await itemPrice(tx, { given, param });
     subscription.currency = subscription.currency ?? (params.currency ?? found.currency).toLowerCase();
     const price = inCurrency(found, subscription.currency, `${param}[price]`);
-    refuseTwice(items, price);
+    refuseTwice({ items: { data: items } }, price, 'items');
     const period = firstPeriod(tx, { subscription, price, trialEnd: input.trialEnd });
     items.push(await newItem(tx, { subscription, customer, price, given, period, param }));
   }
   setItems(subscription, items);
+  refuseMixedIntervals(subscription, 'items');
 }
 
 /** From now to the first boundary after it; an anchor in the future may be at most one period away [S 3.3]. */
@@ -102,6 +108,11 @@ export function firstPeriod(tx: Tx, input: { subscription: Doc; price: Doc; tria
   const now = tx.now(subscription);
   if (trialEnd !== null) return { start: now, end: trialEnd };
   const cadence = cadenceOf(price);
+  if (subscription.billing_cycle_anchor_config !== null && (cadence.interval === 'day' || cadence.interval === 'week')) {
+    throw invalidRequest('`billing_cycle_anchor_config` is only valid with monthly and yearly prices.', {
+      param: 'billing_cycle_anchor_config',
+    });
+  }
   const anchor = subscription.billing_cycle_anchor;
   if (anchor > onePeriodAfter(now, cadence)) {
     throw invalidRequest('`billing_cycle_anchor` cannot be later than next natural billing date.', { param: 'billing_cycle_anchor' });
@@ -187,9 +198,4 @@ function anchorConfig(given: Params): Params {
     month: given.month ?? null,
     second: given.second ?? null,
   };
-}
-
-function refuseTwice(items: Doc[], price: Doc): void {
-  if (!items.some((item) => item.price.id === price.id)) return;
-  throw invalidRequest(`Cannot add multiple subscription items with the same price: ${price.id}`, { param: 'items' });
 }

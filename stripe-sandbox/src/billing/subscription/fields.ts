@@ -2,9 +2,11 @@ import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { assign, mergeMetadata } from '../../kernel/values.ts';
 import { createDiscounts } from '../discounts/load.ts';
+import { automaticTaxOf } from './automatic-tax.ts';
 import { invoiceSettings, ownMethod, paymentSettings, trialSettings } from './draft.ts';
 import { taxRates } from './items.ts';
 import { setCancelAt } from './schedule.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 /** Sets everything of a subscription that has no price: settings, payment method, end, pause, discounts. */
 export async function setFields(tx: Tx, input: { subscription: Doc; customer: Doc; params: Params }): Promise<void> {
@@ -15,6 +17,7 @@ export async function setFields(tx: Tx, input: { subscription: Doc; customer: Do
     subscription.default_payment_method = await ownMethod(tx, params.default_payment_method, customer);
   if (params.default_tax_rates !== undefined)
     subscription.default_tax_rates = await taxRates(tx, params.default_tax_rates, 'default_tax_rates');
+  if (params.automatic_tax !== undefined) subscription.automatic_tax = await automaticTaxOf(tx, params, customer, subscription);
   if (params.invoice_settings !== undefined)
     subscription.invoice_settings = {
       ...subscription.invoice_settings,
@@ -22,12 +25,17 @@ export async function setFields(tx: Tx, input: { subscription: Doc; customer: Do
     };
   if (params.payment_settings !== undefined)
     subscription.payment_settings = paymentSettings(params.payment_settings, subscription.payment_settings);
+  if (params.billing_thresholds !== undefined) subscription.billing_thresholds = thresholdsOf(params.billing_thresholds);
   if (params.trial_settings !== undefined) subscription.trial_settings = trialSettings(params.trial_settings);
-  if (params.discounts !== undefined) {
-    subscription.discounts = await createDiscounts(tx, { given: params.discounts, target: { customer, subscription: subscription.id } });
+  // A populated list replaces, '' clears, an empty list says nothing [DTS discounts].
+  if (params.discounts !== undefined && (params.discounts === '' || params.discounts.length > 0)) {
+    subscription.discounts = await createDiscounts(tx, {
+      given: params.discounts,
+      target: { customer, subscription: subscription.id, currency: subscription.currency },
+    });
   }
   setCollection(subscription, params);
-  setPause(subscription, params);
+  setPause(tx, subscription, params);
   setEnd(tx, subscription, params);
   setCancellationDetails(subscription, params.cancellation_details);
 }
@@ -53,8 +61,11 @@ function setCollection(subscription: Doc, params: Params): void {
 }
 
 /** `pause_collection` stops collection, not the periods [S 3.1]; '' takes it up again. */
-function setPause(subscription: Doc, params: Params): void {
+function setPause(tx: Tx, subscription: Doc, params: Params): void {
   if (params.pause_collection === undefined) return;
+  const until = params.pause_collection.resumes_at;
+  if (until !== undefined && until <= tx.now(subscription))
+    throw invalidRequest('`resumes_at` must be in the future.', { param: 'pause_collection[resumes_at]' });
   subscription.pause_collection =
     params.pause_collection === ''
       ? null

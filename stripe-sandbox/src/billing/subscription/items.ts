@@ -1,18 +1,21 @@
 import { invalidRequest, notEmulated, resourceMissing } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { createDiscounts } from '../discounts/load.ts';
-import { itemLines, type LineDraft, shortened, trialLine } from '../invoice/lines.ts';
+import { priceAmount } from '../invoice/line-amounts.ts';
+import { itemLineBase, itemLines, type LineDraft, shortened, trialLine } from '../invoice/lines.ts';
+import { formatDay } from '../invoice/money.ts';
+import { shareOf } from '../proration/prorate.ts';
+import { wholePeriodOf } from './advance.ts';
+import { indexItem } from './item-index.ts';
+import { MAX_ITEMS } from './limits.ts';
+import { isMetered, refuseQuantity } from './metered.ts';
 import type { Period } from './period.ts';
 import { embeddedPrice, inCurrency, planOf } from './prices.ts';
-
-/** Stripe's cap [S 3.9]. */
-export const MAX_ITEMS = 20;
+import { itemThresholds } from './thresholds.ts';
 
 /** Parameters of an item without behaviour here: refused, never ignored. */
 export function refuseItemParams(given: Params, param: string): void {
-  for (const name of ['billing_thresholds', 'current_trial', 'clear_usage']) {
-    if (given[name] !== undefined) throw notEmulated(`${name} of a subscription item`, `${param}[${name}]`);
-  }
+  if (given.current_trial !== undefined) throw notEmulated('current_trial of a subscription item', `${param}[current_trial]`);
 }
 
 /** A new subscription item on a price; stored inside its subscription. */
@@ -22,11 +25,14 @@ export async function newItem(
 ): Promise<Doc> {
   const { subscription, price, given, period } = input;
   refuseItemParams(given, input.param);
+  const metered = isMetered(price);
+  if (metered) refuseQuantity(given, input.param);
   const id = tx.newId('si');
+  indexItem(tx, { item: id, subscription: subscription.id });
   return {
     id,
     object: 'subscription_item',
-    billing_thresholds: null,
+    billing_thresholds: itemThresholds(price, given.billing_thresholds, input.param),
     created: tx.now(subscription),
     current_period_end: period.end,
     current_period_start: period.start,
@@ -39,7 +45,7 @@ export async function newItem(
     metadata: given.metadata === '' || given.metadata === undefined ? {} : { ...given.metadata },
     plan: planOf(price),
     price: embeddedPrice(price),
-    quantity: given.quantity ?? 1,
+    ...(metered ? {} : { quantity: given.quantity ?? 1 }),
     subscription: subscription.id,
     tax_rates: await taxRates(tx, given.tax_rates, `${input.param}[tax_rates]`),
   };
@@ -58,6 +64,8 @@ export async function taxRates(tx: Tx, ids: string[] | '' | undefined | null, pa
   for (const [index, id] of ids.entries()) {
     const rate = await tx.get(id, { object: 'tax_rate' });
     if (rate === undefined) throw resourceMissing('tax_rate', id, { param: `${param}[${index}]` });
+    // An archived rate stays where it is set and is not set anew [DTS active].
+    if (!rate.active) throw invalidRequest(`The tax rate ${id} is not active.`, { param: `${param}[${index}]` });
     rates.push({ ...rate });
   }
   return rates;
@@ -70,7 +78,7 @@ export async function currentPrice(tx: Tx, item: Doc, currency: string): Promise
 }
 
 /**
- * Full-period lines of one item, or its zero line during a trial. A subscription set to end inside the period is billed up to its end only,
+ * Full-period lines of one item, or its zero line during a trial; none for usage, which is billed when it is over. A subscription set to end inside the period is billed up to its end only,
  * unless `whole` [DTS cancel_at].
  */
 export async function linesOfItem(
@@ -78,11 +86,33 @@ export async function linesOfItem(
   input: { subscription: Doc; item: Doc; period: Period; trial: boolean; whole?: boolean },
 ): Promise<LineDraft[]> {
   const { subscription, item, period } = input;
+  if (isMetered(item.price)) return [];
   const product = await productOf(tx, item);
   if (input.trial) return [trialLine({ subscription, item, product, period })];
-  const lines = itemLines({ subscription, item, product, price: await currentPrice(tx, item, subscription.currency), period });
+  const price = await currentPrice(tx, item, subscription.currency);
   const end = effectiveEnd(subscription, period);
+  const whole = wholePeriodOf(subscription, item, period);
+  if (whole.start < period.start) return partialLines({ subscription, item, product, price, period: { start: period.start, end }, whole });
+  const lines = itemLines({ subscription, item, product, price, period });
   return end === period.end || input.whole === true ? lines : lines.map((line) => shortened(line, end));
+}
+
+/** A stretch that is less than a period of its price: the part that is left of it, to the second; none where the start is free [S 3.3, 3.4]. */
+function partialLines(input: { subscription: Doc; item: Doc; product: Doc; price: Doc; period: Period; whole: Period }): LineDraft[] {
+  const { subscription, item, product, period, whole } = input;
+  if (subscription._free_start === true) return [];
+  const base = itemLineBase(subscription, item, period);
+  const quantity = item.quantity ?? 1;
+  return [
+    {
+      ...base,
+      parent: { ...base.parent, details: { ...base.parent.details, proration: true } },
+      amount: shareOf(priceAmount(input.price, quantity), { start: period.start, end: period.end }, whole),
+      description: `Remaining time on ${product.name} after ${formatDay(period.start)}`,
+      unitAmountDecimal: null,
+      quantity,
+    },
+  ];
 }
 
 /** Where a period really ends: at its boundary, or where the subscription is set to end before. */

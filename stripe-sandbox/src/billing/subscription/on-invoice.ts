@@ -3,7 +3,7 @@ import type { Doc, Tx } from '../../kernel/types.ts';
 import { setDelinquent, subscriptionUpdated } from './announce.ts';
 import { endSubscription, expireIncomplete } from './end.ts';
 import { applyPending, expirePending } from './pending-update.ts';
-import { resumeAfterPayment } from './resume.ts';
+import { forgetResumption, resumeAfterPayment } from './resume.ts';
 import { scheduleSubscription } from './schedule.ts';
 import { isOver, moveTo } from './status.ts';
 
@@ -24,6 +24,18 @@ export async function onInvoiceFailed(tx: Tx, invoice: Doc): Promise<void> {
   if (subscription.status !== 'active' && subscription.status !== 'trialing') return;
   moveTo(subscription, 'past_due');
   await setDelinquent(tx, subscription, true);
+  await subscriptionUpdated(tx, subscription);
+}
+
+/** The first payment is a debit under way: active at once, without waiting for the bank [docs billing/subscriptions/overview]. */
+export async function onFirstDebit(tx: Tx, invoice: Doc): Promise<void> {
+  const subscription = await subscriptionOf(tx, invoice);
+  if (subscription?.latest_invoice !== invoice.id || invoice.billing_reason !== 'subscription_create') return;
+  invoice._started_by_debit = true;
+  tx.put(invoice);
+  if (subscription.status !== 'incomplete') return;
+  moveTo(subscription, 'active');
+  scheduleSubscription(tx, subscription);
   await subscriptionUpdated(tx, subscription);
 }
 
@@ -53,6 +65,7 @@ export async function onInvoiceVoided(tx: Tx, invoice: Doc): Promise<void> {
     await expirePending(tx, subscription!);
     return;
   }
+  if (subscription?._resume?.invoice === invoice.id) forgetResumption(tx, subscription!);
   if (subscription === undefined || subscription.latest_invoice !== invoice.id) return;
   if (subscription.status === 'incomplete') {
     await expireIncomplete(tx, subscription);

@@ -29,10 +29,23 @@ const ALLOWED = new Set([
   'trial_end',
 ]);
 /** What a change may have changed, put aside until it is paid. */
-const KEPT = ['items', 'billing_cycle_anchor', 'trial_end', 'trial_start', 'discounts', 'metadata', 'status', '_debits'];
+const KEPT = [
+  'items',
+  'billing_cycle_anchor',
+  'billing_cycle_anchor_config',
+  'trial_end',
+  'trial_start',
+  'discounts',
+  'metadata',
+  'status',
+  '_debits',
+  '_usage',
+];
 
-/** Only what can wait may be in the call. */
-export function checkPending(params: Params): void {
+/** Only what can wait may be in the call, and only where Stripe collects by itself. */
+export function checkPending(subscription: Doc, params: Params): void {
+  if (subscription.collection_method === 'send_invoice')
+    throw invalidRequest('Pending updates need `collection_method=charge_automatically`.', { param: 'payment_behavior' });
   const refused = Object.keys(params).find((name) => !ALLOWED.has(name));
   if (refused === undefined) return;
   throw invalidRequest(`\`${refused}\` cannot be updated together with \`payment_behavior=pending_if_incomplete\`.`, { param: refused });
@@ -45,8 +58,6 @@ export function checkPending(params: Params): void {
 export async function keepPending(tx: Tx, input: { id: string; params: Params }): Promise<Doc> {
   const { params } = input;
   const subscription = await tx.require('subscription', input.id);
-  if (subscription.collection_method === 'send_invoice')
-    throw invalidRequest('Pending updates need `collection_method=charge_automatically`.');
   const customer = await tx.require('customer', subscription.customer);
   await dropPending(tx, subscription, params);
   const changed = clone(subscription);

@@ -1,7 +1,8 @@
-import { invalidRequest, notEmulated, resourceMissing } from '../../kernel/errors.ts';
+import { invalidRequest, resourceMissing } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 import { formatDecimal, ONE, parseDecimal } from '../invoice/decimal.ts';
 import type { Cadence } from './period.ts';
+import { refuseInactiveProduct } from './usable-product.ts';
 
 /** What Stripe leaves out of an embedded price: fields that exist only when expanded. */
 const ONLY_WHEN_EXPANDED = new Set(['tiers', 'currency_options', 'product_details']);
@@ -11,20 +12,19 @@ export function cadenceOf(price: Doc): Cadence {
   return { interval: price.recurring.interval, count: price.recurring.interval_count };
 }
 
-/** The price named by `price`, `plan` or `price_data` of a subscription item; refused when missing, inactive, one-time or metered. */
+/** The price named by `price`, `plan` or `price_data` of a subscription item; refused when missing, inactive or one-time. */
 export async function itemPrice(tx: Tx, input: { given: Params; param: string }): Promise<Doc> {
   const { given, param } = input;
   if (given.price_data !== undefined) return priceFromData(tx, { data: given.price_data, param: `${param}[price_data]` });
   const id: string | undefined = given.price ?? given.plan;
   if (id === undefined)
     throw invalidRequest(`Missing required param: ${param}[price].`, { code: 'parameter_missing', param: `${param}[price]` });
-  const price = await activePrice(tx, id, given.price === undefined ? 'plan' : 'price', param);
+  const price = await activePrice(tx, { id, label: given.price === undefined ? 'plan' : 'price', param, agreed: given._agreed === true });
   if (price.type !== 'recurring') {
     throw invalidRequest(`The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`, {
       param: `${param}[price]`,
     });
   }
-  if (price.recurring.usage_type === 'metered') throw notEmulated('A metered price on a subscription', `${param}[price]`);
   return price;
 }
 
@@ -32,7 +32,7 @@ export async function itemPrice(tx: Tx, input: { given: Params; param: string })
 export async function oneTimePrice(tx: Tx, input: { given: Params; param: string }): Promise<Doc> {
   const { given, param } = input;
   if (given.price_data !== undefined) return priceFromData(tx, { data: given.price_data, param: `${param}[price_data]` });
-  const price = await activePrice(tx, given.price, 'price', param);
+  const price = await activePrice(tx, { id: given.price, label: 'price', param, agreed: given._agreed === true });
   if (price.type !== 'one_time') {
     throw invalidRequest(`The price specified is set to \`type=recurring\` but this field only accepts prices with \`type=one_time\`.`, {
       param: `${param}[price]`,
@@ -41,11 +41,17 @@ export async function oneTimePrice(tx: Tx, input: { given: Params; param: string
   return price;
 }
 
-async function activePrice(tx: Tx, id: string, label: 'plan' | 'price', param: string): Promise<Doc> {
-  const price = await tx.get(id, { object: 'price' });
+/** `agreed`: a schedule's phase or a quote took the price when it was made; archived since or given in line, it stands. */
+type Wanted = { id: string; label: 'plan' | 'price'; param: string; agreed: boolean };
+
+async function activePrice(tx: Tx, wanted: Wanted): Promise<Doc> {
+  const { id, label, param, agreed } = wanted;
+  const price = await tx.get(id, { object: 'price', deleted: agreed });
   if (price === undefined) throw resourceMissing(label, id, { param: label === 'plan' ? 'plan' : `${param}[price]` });
+  if (agreed) return price;
   if (!price.active)
     throw invalidRequest('The price specified is inactive. This field only accepts active prices.', { param: `${param}[price]` });
+  await refuseInactiveProduct(tx, { product: price.product, price, param: `${param}[price]` });
   return price;
 }
 
@@ -53,6 +59,7 @@ async function activePrice(tx: Tx, id: string, label: 'plan' | 'price', param: s
 async function priceFromData(tx: Tx, input: { data: Params; param: string }): Promise<Doc> {
   const { data } = input;
   const product = await tx.require('product', data.product, { param: `${input.param}[product]` });
+  await refuseInactiveProduct(tx, { product: product.id, price: null, param: `${input.param}[product]` });
   const scaled = data.unit_amount_decimal !== undefined ? parseDecimal(data.unit_amount_decimal) : BigInt(data.unit_amount ?? 0) * ONE;
   const price = tx.make('price', 'price', {
     active: false,

@@ -1,4 +1,5 @@
 import type { Timer, Tx } from '../../kernel/types.ts';
+import { enterDuePhase } from '../schedule/enter-phase.ts';
 import { subscriptionUpdated } from './announce.ts';
 import { renew } from './cycle.ts';
 import { endSubscription, expireUnpaidFirst } from './end.ts';
@@ -15,6 +16,7 @@ export async function periodEnded(tx: Tx, timer: Timer): Promise<void> {
   if (subscription === undefined || !isLive(subscription)) return;
   const now = tx.now(subscription);
   if (subscription.cancel_at !== null && subscription.cancel_at <= now) return cancelNow(tx, timer);
+  await enterDuePhase(tx, subscription);
   if (nextBoundary(subscription) > now) return scheduleSubscription(tx, subscription);
   if (subscription.status === 'trialing' && (await endTrialWithoutPayment(tx, subscription))) return;
   await renew(tx, subscription);

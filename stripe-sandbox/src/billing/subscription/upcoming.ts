@@ -1,9 +1,9 @@
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Tx } from '../../kernel/types.ts';
-import { cycleInvoice } from './cycle.ts';
+import { isWithoutPreview, showDuePhases } from '../schedule/preview.ts';
+import { cycleInvoice, endedUsage, startPeriods } from './cycle.ts';
 import { nextBoundary } from './items.ts';
-import { HOUR, periodAt } from './period.ts';
-import { cadenceOf } from './prices.ts';
+import { HOUR } from './period.ts';
 import { isLive } from './status.ts';
 
 /** Carries the preview out of an attempt that is undone. */
@@ -30,18 +30,16 @@ export async function previewing(tx: Tx, build: () => Promise<Doc>): Promise<Doc
 
 /** The next renewal's invoice as it would be made now. Writes nothing; the caller runs it inside `previewing` or gives up the copies. */
 export async function buildUpcoming(tx: Tx, subscription: Doc): Promise<Doc> {
+  await showDuePhases(tx, subscription, nextBoundary(subscription));
   const at = nextBoundary(subscription);
   if (!isLive(subscription) || (subscription.cancel_at !== null && subscription.cancel_at <= at)) {
     throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none', status: 404 });
   }
   const due = subscription.items.data.filter((item: Doc) => item.current_period_end <= at);
   const before = { start: Math.min(...due.map((item: Doc) => item.current_period_start)), end: at };
-  for (const item of due) {
-    const period = periodAt(subscription.billing_cycle_anchor, cadenceOf(item.price), at);
-    item.current_period_start = period.start;
-    item.current_period_end = period.end;
-  }
-  const invoice = await cycleInvoice(tx, { subscription, items: due, before });
+  const usage = await endedUsage(tx, { subscription, items: due });
+  startPeriods(subscription, due, at);
+  const invoice = await cycleInvoice(tx, { subscription, items: due, before, usage });
   return asPreview(invoice, { at, reason: 'upcoming' });
 }
 
@@ -62,8 +60,12 @@ export async function announceUpcoming(tx: Tx, subscriptionId: string): Promise<
   const subscription = await tx.get(subscriptionId, { object: 'subscription' });
   if (subscription === undefined || !isLive(subscription)) return;
   if (subscription.cancel_at !== null && subscription.cancel_at <= nextBoundary(subscription)) return;
-  const preview = await previewing(tx, async () => buildUpcoming(tx, await tx.require('subscription', subscriptionId)));
-  tx.emit('invoice.upcoming', withoutId(preview));
+  try {
+    const preview = await previewing(tx, async () => buildUpcoming(tx, await tx.require('subscription', subscriptionId)));
+    tx.emit('invoice.upcoming', withoutId(preview));
+  } catch (error) {
+    if (!isWithoutPreview(error)) throw error;
+  }
 }
 
 /** The object of `invoice.upcoming`: no id, no hosted page. */

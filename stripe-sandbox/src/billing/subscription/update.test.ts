@@ -178,6 +178,29 @@ test('[DTS] trial_end now: told at once, active, billed in full from now', async
   ]);
 });
 
+test.each([
+  ['pause', 'paused', ['customer.subscription.trial_will_end', 'customer.subscription.updated', 'customer.subscription.paused']],
+  ['cancel', 'canceled', ['customer.subscription.trial_will_end', 'customer.subscription.deleted']],
+] as const)('[S 3.1] trial_end now without a card ends as was chosen: %s, nothing billed', async (choice, status, types) => {
+  world = await openWorld({ now: '2026-01-01' });
+  const { stripe } = world;
+  const customer = await stripe.customers.create({ name: 'Ada' });
+  const price = await world.price(5000);
+  const subscription = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }],
+    trial_period_days: 30,
+    trial_settings: { end_behavior: { missing_payment_method: choice } },
+  });
+  await world.to('2026-01-10');
+  await world.fresh();
+  const ended = await stripe.subscriptions.update(subscription.id, { trial_end: 'now' });
+  expect(ended).toMatchObject({ status, trial_end: at('2026-01-10') });
+  expect(await world.fresh()).toEqual(types);
+  await world.to('2026-03-10');
+  expect((await stripe.invoices.list({ subscription: subscription.id })).data.map((invoice) => invoice.amount_due)).toEqual([0]);
+});
+
 test('a longer trial moves its end, and the warning with it', async () => {
   const { stripe, subscription } = await onFifty({ trial_period_days: 14 });
   const longer = await stripe.subscriptions.update(subscription.id, { trial_end: at('2026-02-01') });

@@ -1,6 +1,6 @@
 import { invalidRequest, StripeError } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
-import { remainingDiscounts } from '../discounts/load.ts';
+import { useDiscounts } from '../discounts/load.ts';
 import { collectInvoice } from '../invoice/collect.ts';
 import { buildDraft, saveDraft } from '../invoice/draft.ts';
 import { finalizeInvoice } from '../invoice/finalize.ts';
@@ -10,13 +10,15 @@ import { recalculate } from '../invoice/recalculate.ts';
 import { addInvoiceItems } from './add-invoice-items.ts';
 import { subscriptionUpdated } from './announce.ts';
 import { type Change, changeSubscription } from './changes.ts';
+import { checkAddedItems } from './check.ts';
 import { billingOf } from './cycle.ts';
-import { debitsOf, setDebits } from './debits.ts';
+import { debitOf, debitsOf, setDebits } from './debits.ts';
 import { setFields } from './fields.ts';
 import { checkPending, dropPending, keepPending } from './pending-update.ts';
 import { scheduleSubscription } from './schedule.ts';
 import { isOver, moveTo } from './status.ts';
-import { warnAtOnceIfShort } from './trial.ts';
+import { watchThresholds } from './thresholds.ts';
+import { endsUnpaid, endTrialWithoutPayment, warnAtOnceIfShort } from './trial.ts';
 
 /** All that may still change on a subscription that is over [S 3.1]. */
 const CHANGEABLE_AFTER_END = new Set(['metadata', 'cancellation_details', 'expand']);
@@ -28,7 +30,7 @@ const CHANGEABLE_AFTER_END = new Set(['metadata', 'cancellation_details', 'expan
  */
 export async function updateSubscription(tx: Tx, input: { id: string; params: Params }): Promise<Doc> {
   if (input.params.payment_behavior !== 'pending_if_incomplete') return apply(tx, input);
-  checkPending(input.params);
+  checkPending(await tx.require('subscription', input.id), input.params);
   try {
     return await tx.attempt(() => apply(tx, input));
   } catch (error) {
@@ -48,7 +50,12 @@ async function apply(tx: Tx, input: { id: string; params: Params }): Promise<Doc
   await dropPending(tx, subscription, params);
   const hadTrialEnd = subscription.trial_end;
   await setFields(tx, { subscription, customer, params });
+  if (params.trial_end === 'now' && subscription.status === 'trialing' && (await endsUnpaid(tx, subscription))) {
+    await endTrialNow(tx, { subscription, customer, params });
+    return subscription;
+  }
   const change = await changeSubscription(tx, { subscription, customer, params });
+  await watchThresholds(tx, subscription);
   await addInvoiceItems(tx, { given: params.add_invoice_items, subscription, customer });
   const invoice = change.invoiceNow ? await emptyInvoice(tx, { subscription, customer }) : null;
   if (invoice !== null) subscription.latest_invoice = invoice.id;
@@ -58,6 +65,19 @@ async function apply(tx: Tx, input: { id: string; params: Params }): Promise<Doc
   recordProrations(tx, { subscription, change });
   if (invoice !== null) await billChange(tx, { subscription, customer, invoice, change, params });
   return tx.require('subscription', subscription.id);
+}
+
+/** `trial_end: now` without a way to pay ends as the trial's own end would: paused or canceled, nothing billed [S 3.1]. */
+async function endTrialNow(tx: Tx, input: { subscription: Doc; customer: Doc; params: Params }): Promise<void> {
+  const { subscription } = input;
+  const { trial_end: _now, ...params } = input.params;
+  await changeSubscription(tx, { ...input, params });
+  const now = tx.now(subscription);
+  for (const item of subscription.items.data) item.current_period_end = now;
+  Object.assign(subscription, { trial_end: now, billing_cycle_anchor: now });
+  tx.put(subscription);
+  warnAtOnceIfShort(tx, subscription);
+  await endTrialWithoutPayment(tx, subscription);
 }
 
 /** The invoice that bills a change at once; lines follow when the change has been told. */
@@ -80,14 +100,18 @@ export async function emptyInvoice(tx: Tx, input: { subscription: Doc; customer:
 /** Stores the prorations as pending invoice items and remembers the debits among them, so that the next change can give them back. */
 export function recordProrations(tx: Tx, input: { subscription: Doc; change: Change }): void {
   const { subscription, change } = input;
-  for (const proration of change.prorations) {
+  for (const proration of [...change.items, ...change.prorations]) {
     const item = createItem(tx, proration);
     const isDebit = proration.prorationDetails?.credited_items == null && proration.amount >= 0;
     const of = subscription.items.data.find((candidate: Doc) => candidate.id === proration.subscriptionItem);
     if (!isDebit || of === undefined || proration.period === undefined) continue;
     const { period } = proration;
     const before = debitsOf(subscription, of).filter((debit) => debit.end <= period.start);
-    setDebits(subscription, of, [...before, { amount: item.amount, ...period, invoice: null, lines: [], invoiceItem: item.id }]);
+    const discounts = proration.fixedDiscounts ?? [];
+    setDebits(subscription, of, [
+      ...before,
+      { amount: item.net_amount, discounts, ...period, invoice: null, lines: [], invoiceItem: item.id },
+    ]);
     tx.put(subscription);
   }
 }
@@ -104,24 +128,22 @@ export async function fillInvoice(tx: Tx, input: { subscription: Doc; customer: 
   await recalculate(tx, invoice, customer);
   for (const line of invoice.lines.data) {
     const details = line.parent.subscription_item_details;
-    if (details?.invoice_item !== null || line.amount <= 0) continue;
+    if (details?.invoice_item !== null || line.amount <= 0 || invoice._usage?.[line.id] !== undefined) continue;
     const item = subscription.items.data.find((candidate: Doc) => candidate.id === details.subscription_item);
-    const off = line.discount_amounts.reduce((sum: number, part: Params) => sum + part.amount, 0);
-    if (item !== undefined) {
-      setDebits(subscription, item, [
-        { amount: line.amount - off, ...line.period, invoice: invoice.id, lines: [line.id], invoiceItem: null },
-      ]);
-    }
+    if (item !== undefined) setDebits(subscription, item, [debitOf(line, invoice)]);
   }
 }
 
-async function billChange(
+/** Fills the invoice of a change, finalizes it and tries to collect it, as the parameters of the call say. */
+export async function billChange(
   tx: Tx,
   input: { subscription: Doc; customer: Doc; invoice: Doc; change: Change; params: Params },
 ): Promise<void> {
   const { subscription, invoice, params } = input;
   await fillInvoice(tx, input);
-  subscription.discounts = await remainingDiscounts(tx, { ids: subscription.discounts, at: tx.now(subscription), used: true });
+  const billed = new Set(invoice.lines.data.map((line: Doc) => line.parent.subscription_item_details?.subscription_item));
+  const items = subscription.items.data.filter((item: Doc) => billed.has(item.id));
+  await useDiscounts(tx, { subscription, items, at: tx.now(subscription) });
   tx.put(subscription);
   const immediate = subscription.collection_method === 'charge_automatically' && invoice._pause == null && subscription.status !== 'unpaid';
   await saveDraft(tx, invoice, { immediate });
@@ -159,6 +181,7 @@ function undone(error: StripeError | undefined): StripeError {
 }
 
 function checkUpdate(subscription: Doc, params: Params): void {
+  checkAddedItems(params);
   if (isOver(subscription)) {
     const refused = Object.keys(params).filter((name) => !CHANGEABLE_AFTER_END.has(name));
     if (refused.length > 0) throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.');

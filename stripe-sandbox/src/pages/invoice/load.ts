@@ -30,7 +30,12 @@ export async function loadInvoice(rq: PageRequest): Promise<Shown | null> {
 }
 
 export async function lastIntent(tx: Tx, invoice: Doc): Promise<Doc | null> {
-  const [payment] = await tx.query({ object: 'invoice_payment', where: { invoice: invoice.id }, limit: 1 });
+  const [payment] = await tx.query({
+    object: 'invoice_payment',
+    where: { invoice: invoice.id },
+    filter: (one) => one.is_default,
+    limit: 1,
+  });
   const id: string | undefined = payment?.payment.payment_intent;
   return id === undefined ? null : ((await tx.get(id, { object: 'payment_intent' })) ?? null);
 }

@@ -1,4 +1,5 @@
 import type { Doc, PageAnswer, PageRequest } from '../../kernel/types.ts';
+import { addressLines } from '../address.ts';
 import { day, money } from '../format.ts';
 import { loadInvoice, notFound } from './load.ts';
 import { type PdfText, pdfDocument } from './pdf-document.ts';
@@ -48,6 +49,7 @@ function pagesOf(invoice: Doc): PdfText[][] {
   y -= ROW / 2;
   for (const row of sumRows(invoice)) write(row.label, row.amount, { bold: row.strong });
   y -= ROW;
+  for (const words of [invoice.description, invoice.footer]) if (words) write(words, '', { size: 9 });
   write('Made by the Stripe Sandbox: no real money.', '', { size: 8 });
   return pages;
 }
@@ -58,7 +60,11 @@ function headOf(invoice: Doc): PdfText[] {
     { text: invoice.account_name ?? 'Stripe Sandbox', size: 11, bold: true },
     { text: `Invoice ${invoice.number ?? ''}`, size: 18, bold: true },
     { text: `${statusOf(invoice).label} · ${day(invoice.effective_at ?? invoice.created)}${due}`, size: 10, bold: false },
-    { text: `To ${invoice.customer_name ?? invoice.customer_email ?? invoice.customer}`, size: 10, bold: false },
+    {
+      text: `To ${[invoice.customer_name ?? invoice.customer_email ?? invoice.customer, ...addressLines(invoice.customer_address)].join(', ')}`,
+      size: 10,
+      bold: false,
+    },
     { text: `Total ${money(invoice.total, invoice.currency)}`, size: 14, bold: true },
   ];
   return texts.map((line, index) => ({ ...line, x: LEFT, y: TOP - index * 1.5 * ROW }));

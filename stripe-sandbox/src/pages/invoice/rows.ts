@@ -8,12 +8,12 @@ export type SumRow = { label: string; amount: string; strong: boolean };
 export function lineRows(invoice: Doc): LineRow[] {
   return invoice.lines.data.map((line: Doc) => ({
     description: line.description ?? 'Item',
-    detail: `${line.quantity === null ? '' : `Quantity ${line.quantity} · `}${periodOf(line.period)}`,
+    detail: `${line.quantity === null ? '' : `Quantity ${line.quantity_decimal ?? line.quantity} · `}${periodOf(line.period)}`,
     amount: money(line.amount, invoice.currency),
   }));
 }
 
-/** Discount, tax and balance only where there are any. */
+/** Discount, billing credits, tax and balance only where there are any. */
 export function sumRows(invoice: Doc): SumRow[] {
   const { currency } = invoice;
   const rows: SumRow[] = [];
@@ -21,6 +21,8 @@ export function sumRows(invoice: Doc): SumRow[] {
   add('Subtotal', invoice.subtotal);
   const discount = sum(invoice.total_discount_amounts);
   if (discount > 0) add('Discount', -discount);
+  const credits = sum((invoice.total_pretax_credit_amounts ?? []).filter((part: Doc) => part.type === 'credit_balance_transaction'));
+  if (credits > 0) add('Credit grant applied', -credits);
   const tax = sum(invoice.total_taxes);
   if (tax > 0) add('Tax', tax);
   add('Total', invoice.total, true);

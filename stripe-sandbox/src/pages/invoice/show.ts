@@ -1,4 +1,5 @@
 import type { Doc, PageAnswer, PageRequest } from '../../kernel/types.ts';
+import { addressLines } from '../address.ts';
 import { cardEntry, cardFields, cardPicker, type Errors } from '../card-form.ts';
 import { alert, text, tokenField } from '../form.ts';
 import { day, money } from '../format.ts';
@@ -20,12 +21,12 @@ export type InvoiceState = { errors?: Errors; message?: string | null; status?: 
 export function invoicePage(rq: PageRequest, shown: Shown, state: InvoiceState): PageAnswer {
   const { invoice } = shown;
   const merchant: string = invoice.account_name ?? 'Stripe Sandbox';
-  const body = html`<div class="columns">
-<div>${head(shown)}${lines(invoice)}
-<p class="actions"><a class="button secondary" href="/i/${shown.token}/pdf">Download PDF</a>${shown.receiptUrl === null ? null : html`<a class="button secondary" href="${shown.receiptUrl}">View receipt</a>`}</p></div>
-${isPayable(invoice) ? payForm(rq, shown, state) : doneBox(invoice)}
-</div>`;
-  return page({ title: `Invoice ${invoice.number ?? ''}`.trim(), merchant, body, width: 'wide', status: state.status ?? 200 });
+  const payable = isPayable(invoice);
+  const paper = html`<div><article class="paper">${head(shown)}${parties(invoice)}${lines(invoice)}${small(invoice)}</article>
+<p class="actions below"><a class="button secondary" href="/i/${shown.token}/pdf">Download PDF</a>${shown.receiptUrl === null ? null : html`<a class="button secondary" href="${shown.receiptUrl}">View receipt</a>`}</p></div>`;
+  const body = payable ? html`<div class="columns">${paper}${payForm(rq, shown, state)}</div>` : html`${doneBox(invoice)}${paper}`;
+  const width = payable ? 'wide' : 'medium';
+  return page({ title: `Invoice ${invoice.number ?? ''}`.trim(), merchant, body, width, status: state.status ?? 200 });
 }
 
 function head({ invoice }: Shown): Html {
@@ -34,13 +35,25 @@ function head({ invoice }: Shown): Html {
   return html`<p class="amount">${money(invoice.status === 'paid' ? invoice.amount_paid : invoice.amount_remaining, invoice.currency)}</p>
 <p><span class="status ${status.tone}">${status.label}</span></p>
 <dl class="facts">
-${fact('To', invoice.customer_name ?? invoice.customer_email)}
-${invoice.customer_name === null ? null : fact('E-mail', invoice.customer_email)}
+${fact('Number', invoice.number)}
 ${fact('Date', day(invoice.effective_at ?? invoice.created))}
 ${fact('Due', invoice.due_date === null ? null : day(invoice.due_date))}
 ${fact('Paid', invoice.status_transitions.paid_at === null ? null : day(invoice.status_transitions.paid_at))}
-${fact('Note', invoice.description)}
+${((invoice.custom_fields ?? []) as { name: string; value: string }[]).map((one) => fact(one.name, one.value))}
 </dl>`;
+}
+
+/** Who sells and who buys, as frozen on the invoice. */
+function parties(invoice: Doc): Html {
+  const party = (title: string, rows: (string | null)[]) =>
+    html`<section><h2>${title}</h2>${rows.filter((row) => row !== null && row !== '').map((row) => html`<p>${row}</p>`)}</section>`;
+  const taxIds = ((invoice.customer_tax_ids ?? []) as { value: string | null }[]).map((one) => one.value);
+  const buyer = [invoice.customer_name, ...addressLines(invoice.customer_address), invoice.customer_email, ...taxIds];
+  return html`<div class="parties">${party('From', [invoice.account_name ?? 'Stripe Sandbox'])}${party('Bill to', buyer)}</div>`;
+}
+
+function small(invoice: Doc): Html {
+  return html`${invoice.description === null ? null : html`<p>${invoice.description}</p>`}${invoice.footer === null ? null : html`<p class="quiet">${invoice.footer}</p>`}`;
 }
 
 function lines(invoice: Doc): Html {
@@ -56,7 +69,7 @@ function payForm(rq: PageRequest, { token, invoice, saved }: Shown, state: Invoi
   return html`<form method="post" action="/i/${token}" class="card" novalidate aria-label="Pay this invoice">
 ${alert(state.message)}
 ${tokenField(rq, purposeOf(invoice))}
-${cardFields({ entry: cardEntry(rq, saved), saved, errors: state.errors ?? {} })}
+${cardFields({ entry: cardEntry(rq, saved), saved, errors: state.errors ?? {}, legend: 'Pay this invoice' })}
 <label class="check"><input type="checkbox" name="keep" value="yes"${keep ? html` checked` : null}> Use this card for future payments</label>
 <button name="action" value="pay" class="block">Pay ${money(invoice.amount_remaining, invoice.currency)}</button>
 ${cardPicker()}

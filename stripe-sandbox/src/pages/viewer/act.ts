@@ -3,10 +3,11 @@ import type { ApiRequest, Outcome, PageAnswer, PageRequest } from '../../kernel/
 import { retryEvent } from '../../resources/events/retry.ts';
 import { isOwnForm, text } from '../form.ts';
 import { messagePage, redirect } from '../layout.ts';
+import { ruleFrom } from './fault-form.ts';
 import { backOf, PURPOSE } from './frame.ts';
 import { guard } from './guard.ts';
 
-/** POST /viewer/act: sends an event again, moves a clock, or decides the next payment. */
+/** POST /viewer/act: sends an event again, moves a clock, decides the next payment, or makes and ends a fault. */
 export async function actInViewer(rq: PageRequest): Promise<PageAnswer> {
   const closed = await guard(rq);
   if (closed !== null) return closed;
@@ -30,6 +31,12 @@ const ACTIONS: Record<string, (rq: PageRequest) => Promise<void>> = {
   },
   async advance(rq) {
     await rq.control.advance({ account: text(rq, 'account'), clock: text(rq, 'clock'), to: Number(text(rq, 'to')) });
+  },
+  async add_fault(rq) {
+    rq.control.faults.add(ruleFrom(rq));
+  },
+  async remove_fault(rq) {
+    rq.control.faults.remove(text(rq, 'fault'));
   },
   async outcome(rq) {
     const who = text(rq, 'customer') === '' ? { payment_method: text(rq, 'payment_method') } : { customer: text(rq, 'customer') };

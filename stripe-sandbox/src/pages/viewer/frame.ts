@@ -5,7 +5,14 @@ import { type Html, html } from '../html.ts';
 import { page } from '../layout.ts';
 
 export const PURPOSE = 'viewer';
-export const VIEWS = { events: 'Events', objects: 'Objects', clocks: 'Clocks', refused: 'Refused routes' } as const;
+export const VIEWS = {
+  events: 'Events',
+  objects: 'Objects',
+  requests: 'Requests',
+  clocks: 'Clocks',
+  faults: 'Faults',
+  refused: 'Refused routes',
+} as const;
 export type View = keyof typeof VIEWS;
 
 export function viewOf(rq: PageRequest): View {

@@ -2,12 +2,21 @@ import type { Account, PageAnswer, PageRequest } from '../../kernel/types.ts';
 import { html } from '../html.ts';
 import { clocksView } from './clocks.ts';
 import { eventsView } from './events.ts';
+import { faultsView } from './faults.ts';
 import { framed, VIEWS, viewOf } from './frame.ts';
 import { guard } from './guard.ts';
 import { objectsView } from './objects.ts';
 import { refusedView } from './refused.ts';
+import { requestsView } from './requests.ts';
 
-const SHOWN = { events: eventsView, objects: objectsView, clocks: clocksView, refused: refusedView };
+const SHOWN = {
+  events: eventsView,
+  objects: objectsView,
+  requests: requestsView,
+  clocks: clocksView,
+  faults: faultsView,
+  refused: refusedView,
+};
 
 /** GET /: what this Sandbox holds, one account at a time. */
 export async function showViewer(rq: PageRequest): Promise<PageAnswer> {

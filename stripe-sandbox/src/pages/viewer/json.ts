@@ -4,7 +4,7 @@ import { type Html, html } from '../html.ts';
 
 /** Stripe's ids as values: a known prefix, an underscore, letters and digits. */
 const ID =
-  /"((?:acct|ch|cn|cs_test|cus|di|evt|ii|il|in|inpay|pi|pm|price|prod|promo|py|re|seti|si|sub|txi|txn|txr|we|clock)_[A-Za-z0-9]{8,})"/g;
+  /"((?:acct|bpc|bps|ch|cn|cs_test|cus|di|evt|ii|il|in|inpay|pi|plink|pm|price|prod|promo|py|re|seti|shr|si|sub|sub_sched|txi|txn|txr|we|clock)_[A-Za-z0-9]{8,})"/g;
 const SECRETS = new Set(['secret', 'client_secret']);
 
 /** Private keys and secrets are left out. */

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../kernel/transaction.ts';
 import type { Account, Doc, PageAnswer, PageRequest } from '../../kernel/types.ts';
+import type { EventRow } from '../../store/port.ts';
 import { instant, money } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { messagePage } from '../layout.ts';
@@ -20,12 +21,17 @@ const TYPES = [
   'payment_method',
   'setup_intent',
   'checkout.session',
+  'payment_link',
+  'billing_portal.configuration',
   'product',
   'price',
   'coupon',
   'promotion_code',
   'credit_note',
+  'billing.meter',
+  'billing.credit_grant',
   'webhook_endpoint',
+  'v2.core.event_destination',
 ];
 
 /** The newest objects of one type. */
@@ -67,8 +73,20 @@ export async function showObject(rq: PageRequest): Promise<PageAnswer> {
   const body = html`<p><code>${doc.id}</code> · ${titleOf(doc)}</p>
 ${['customer', 'payment_method'].includes(doc.object) ? nextPayment(rq, account.id, doc) : null}
 <section class="card"><h2>Object</h2>${jsonBlock(doc)}</section>
-<section class="card"><h2>Its events</h2>${events.length === 0 ? html`<p class="quiet">None.</p>` : eventTable(events)}</section>`;
+<section class="card"><h2>Its events</h2>${events.length === 0 ? html`<p class="quiet">None.</p>` : eventTable(events)}</section>
+${versions(events)}`;
   return framed({ title: doc.object.replaceAll(/[._]/g, ' '), account, accounts: [], view: 'objects', body });
+}
+
+/** How the object looked at each of its events, newest first, and what had changed. */
+function versions(events: EventRow[]): Html | null {
+  const shots = events.filter((event) => event.doc.data?.object !== undefined);
+  if (shots.length === 0) return null;
+  const one = ({ doc, type, created }: EventRow) => {
+    const changed = Object.keys(doc.data.previous_attributes ?? {});
+    return html`<details><summary>${instant(created)} · ${type}${changed.length === 0 ? '' : ` (${changed.join(', ')})`}</summary>${jsonBlock(doc.data.object)}</details>`;
+  };
+  return html`<section class="card"><h2>Previous versions</h2>${shots.map(one)}</section>`;
 }
 
 function nextPayment(rq: PageRequest, account: string, doc: Doc): Html {

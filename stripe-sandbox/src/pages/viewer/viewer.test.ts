@@ -73,6 +73,51 @@ test('what is not emulated is listed; a form of elsewhere does nothing and leads
   expect([answer.status, answer.html.includes('evil.example')]).toEqual([400, false]);
 });
 
+test('requests are shown with their bodies; card numbers and secrets are in neither', async () => {
+  const { stripe, sandbox } = world;
+  await stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/hook', enabled_events: ['*'] });
+  const card = { number: '4242424242424242', exp_month: 12, exp_year: 2034, cvc: '987' };
+  await stripe.paymentMethods.create({ type: 'card', card, metadata: { seen: 'yes' } });
+  await expect(stripe.paymentMethods.create({ type: 'card', card: { ...card, number: '4111111111111111' } })).rejects.toMatchObject({
+    type: 'StripeCardError',
+  });
+  const intent = await stripe.paymentIntents.create({ amount: 1000, currency: 'usd' });
+  const list = await visit(sandbox, '/?view=requests');
+  expect(list.html).toContain('POST /v1/payment_methods');
+  const pages = [...list.html.matchAll(/\/viewer\/request\/req_\w+/g)].map((found) => found[0]);
+  const bodies = await Promise.all(pages.map(async (path) => (await visit(sandbox, path)).html));
+  const all = bodies.join('\n') + JSON.stringify(sandbox.control.requests());
+  for (const secret of ['4242424242424242', '4111111111111111', '"987"', '&quot;987&quot;', intent.client_secret!, 'whsec_'])
+    expect(all).not.toContain(secret);
+  expect(all).toContain('yes');
+  expect((await visit(sandbox, '/viewer/request/req_none')).status).toBe(404);
+});
+
+test('previous versions of an object are shown, each as it was', async () => {
+  const customer = await world.stripe.customers.create({ name: 'Before' });
+  await world.stripe.customers.update(customer.id, { name: 'After' });
+  const { html } = await visit(world.sandbox, `/viewer/object/${customer.id}`);
+  const versions = html.slice(html.indexOf('Previous versions'));
+  expect(versions).toMatch(/customer\.updated \(name\)[\s\S]*After[\s\S]*customer\.created[\s\S]*Before/);
+});
+
+test('a fault is added, seen to work, counted and removed', async () => {
+  const act = (fields: Record<string, string>) =>
+    submit(world.sandbox, '/?view=faults', { account: world.account, back: '/?view=faults', ...fields }, '/viewer/act');
+  await act({ action: 'add_fault', effect: 'status_500', where: 'POST /v1/customers', times: '1' });
+  await expect(world.stripe.customers.create({})).rejects.toMatchObject({ statusCode: 500 });
+  await world.stripe.customers.create({});
+  expect((await visit(world.sandbox, '/?view=faults')).html).toContain('1 of 1');
+  const [rule] = world.sandbox.control.faults.list();
+  expect(rule!.match).toEqual({ account: world.account, method: 'POST', route: '/v1/customers' });
+  await act({ action: 'remove_fault', fault: rule!.id });
+  expect(world.sandbox.control.faults.list()).toEqual([]);
+  await act({ action: 'add_fault', effect: 'twice', where: 'customer.*', times: '3' });
+  expect(world.sandbox.control.faults.list()).toMatchObject([{ on: 'delivery', match: { event: 'customer.*' }, times: 3 }]);
+  expect((await act({ action: 'add_fault', effect: 'explode' })).status).toBe(400);
+  expect((await act({ action: 'add_fault', effect: 'drop', where: 'not a route' })).status).toBe(400);
+});
+
 test('with a control token the viewer asks for it', async () => {
   const sandbox = await createSandbox({ controlToken: 'secret-token' });
   expect((await visit(sandbox, '/')).status).toBe(401);

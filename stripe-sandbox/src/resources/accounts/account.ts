@@ -3,6 +3,31 @@ import type { Account, Doc } from '../../kernel/types.ts';
 
 const PREFIX_LENGTH = 10;
 
+/** What a platform said about an account it made; kept on its grant. */
+export type Made = { type: string; email: string | null; business_type: string | null; metadata: Record<string, string> };
+
+/** An account made by a platform: nobody has onboarded it, so it can neither charge nor be paid out. */
+export function madeAccountDoc(account: Account, made: Made): Doc {
+  return {
+    ...accountDoc(account),
+    ...made,
+    capabilities: {},
+    charges_enabled: false,
+    controller: made.type === 'standard' ? { type: 'account' } : { ...PLATFORM_CONTROLLER, stripe_dashboard: DASHBOARDS[made.type] },
+    details_submitted: false,
+    payouts_enabled: false,
+  };
+}
+
+const DASHBOARDS: Record<string, { type: string }> = { express: { type: 'express' }, custom: { type: 'none' } };
+const PLATFORM_CONTROLLER = {
+  fees: { payer: 'application' },
+  is_controller: true,
+  losses: { payments: 'application' },
+  requirement_collection: 'stripe',
+  type: 'application',
+};
+
 /** A standard account that may charge and be paid out: the Sandbox has no onboarding. */
 export function accountDoc(account: Account): Doc {
   const { settings } = account;

@@ -1,6 +1,6 @@
 import type { ApiRequest, Doc, ListAnswer } from '../../kernel/types.ts';
 import { pageOf } from '../invoices/page.ts';
-import { accountDoc } from './account.ts';
+import { shownAccount } from './connected.ts';
 
 /** The accounts connected to this platform, newest connection first. */
 export async function listAccounts(rq: ApiRequest): Promise<ListAnswer> {
@@ -8,7 +8,7 @@ export async function listAccounts(rq: ApiRequest): Promise<ListAnswer> {
   const accounts = new Map((await rq.tx.directory.accounts()).map((account) => [account.id, account]));
   const connected = grants.flatMap((grant): Doc[] => {
     const account = accounts.get(grant.account);
-    return account === undefined ? [] : [accountDoc(account)];
+    return account === undefined ? [] : [shownAccount({ grant, account })];
   });
   return pageOf(rq, connected, '/v1/accounts');
 }

@@ -18,8 +18,8 @@ test('a customer cancels, keeps the subscription after all, and adds a card', as
   await page.goto(session.url);
   await picture(page, 'portal');
   expect(await axeFindings(page)).toEqual([]);
-  await page.getByText('Cancel subscription').click();
-  await page.getByRole('button', { name: 'Yes, cancel my subscription' }).click();
+  await page.getByRole('link', { name: 'Cancel subscription' }).click();
+  await page.getByRole('button', { name: 'Cancel subscription' }).click();
   await page.getByText('Ends on 1 April 2026').waitFor();
   await page.getByRole('button', { name: 'Keep my subscription' }).click();
   await page.getByText('Renews on 1 April 2026').waitFor();

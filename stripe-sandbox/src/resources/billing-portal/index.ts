@@ -1,6 +1,6 @@
-import type { HookListeners, PageRoute, Route } from '../../kernel/types.ts';
+import type { HookListeners, PageRoute, Route, TimerHandler } from '../../kernel/types.ts';
 import { createConfiguration, listConfigurations, retrieveConfiguration, updateConfiguration } from './configurations.ts';
-import { portalHooks, portalPages } from './page/index.ts';
+import { portalHooks, portalPages, portalTimers } from './page/index.ts';
 import { createPortalSession } from './sessions.ts';
 
 const CONFIGURATIONS = '/v1/billing_portal/configurations';
@@ -16,3 +16,4 @@ export const routes: Route[] = [
 
 export const pages: PageRoute[] = portalPages;
 export const hooks: HookListeners = portalHooks;
+export const timers: Record<string, TimerHandler> = portalTimers;

@@ -55,6 +55,30 @@ describe('subscription mode', () => {
     expect(types.indexOf('customer.subscription.created')).toBeLessThan(types.indexOf('customer.subscription.updated'));
   });
 
+  test('prices given in line, recurring and one-time; one archived meanwhile: what was agreed is sold', async () => {
+    const data = (name: string, unit_amount: number) => ({ currency: 'usd', unit_amount, product_data: { name } });
+    const line_items = [
+      { quantity: 2, price_data: { ...data('Seat', 900), recurring: { interval: 'month' as const } } },
+      { quantity: 1, price_data: data('Setup', 5000) },
+      { quantity: 1, price: monthly.id },
+    ];
+    const session = await subscriptionSession({ line_items });
+    expect(session.amount_total).toBe(9300);
+    await stripe.prices.update(monthly.id, { active: false });
+    await pay(session);
+    const complete = await reload(session);
+    expect(complete).toMatchObject({ status: 'complete', payment_status: 'paid', amount_total: 9300 });
+    const subscription = await stripe.subscriptions.retrieve(complete.subscription as string);
+    expect(subscription.items.data.map((item) => [item.price.unit_amount, item.quantity, item.price.active])).toEqual([
+      [900, 2, false],
+      [2500, 1, false],
+    ]);
+    expect(await stripe.invoices.retrieve(complete.invoice as string)).toMatchObject({ status: 'paid', total: 9300 });
+    await world.advance('2026-04-01T11:00:00Z');
+    const [renewal] = (await stripe.invoices.list({ subscription: subscription.id, limit: 1 })).data;
+    expect(renewal).toMatchObject({ billing_reason: 'subscription_cycle', status: 'paid', total: 4300 });
+  });
+
   test('a declined card is shown, the page stays, and the next card pays the same subscription', async () => {
     const session = await subscriptionSession();
     const declined = await pay(session, { ...JANE, card_number: '4000000000009995' });
@@ -144,6 +168,31 @@ describe('payment mode', () => {
     await pay(session);
     expect((await stripe.promotionCodes.retrieve(code.id)).times_redeemed).toBe(1);
     expect((await stripe.charges.list()).data[0]!.amount).toBe(1000);
+  });
+
+  test('a code with a minimum waits for a cart that reaches it, and goes when it no longer does', async () => {
+    const coupon = await stripe.coupons.create({ percent_off: 25, duration: 'once' });
+    const code = await stripe.promotionCodes.create({
+      promotion: { type: 'coupon', coupon: coupon.id },
+      code: 'BIG',
+      restrictions: { minimum_amount: 2400, minimum_amount_currency: 'usd' },
+    });
+    const line_items = [{ price: once.id, quantity: 1, adjustable_quantity: { enabled: true } }];
+    const session = await paymentSession({ allow_promotion_codes: true, line_items });
+    const apply = () => submit(world.sandbox, pathOf(session), { promotion: 'apply', code: 'big' }, `${pathOf(session)}/promotion`);
+    const item = (await stripe.checkout.sessions.listLineItems(session.id)).data[0]!.id;
+    const buy = (quantity: string) => submit(world.sandbox, pathOf(session), { item, quantity }, `${pathOf(session)}/cart`);
+    const early = await apply();
+    expect([early.status, early.html.includes('This code is not valid.')]).toEqual([422, true]);
+    await buy('2');
+    expect((await apply()).status).toBe(303);
+    expect(await reload(session)).toMatchObject({ amount_subtotal: 2400, amount_total: 1800, discounts: [{ promotion_code: code.id }] });
+    await buy('1');
+    expect(await reload(session)).toMatchObject({ amount_total: 1200, discounts: [], total_details: { amount_discount: 0 } });
+    const euros = await stripe.prices.create({ product: once.product as string, currency: 'eur', unit_amount: 9900 });
+    const abroad = await paymentSession({ allow_promotion_codes: true, line_items: [{ price: euros.id, quantity: 1 }] });
+    const refused = await submit(world.sandbox, pathOf(abroad), { promotion: 'apply', code: 'big' }, `${pathOf(abroad)}/promotion`);
+    expect(refused.status).toBe(422);
   });
 
   test('a slow payment completes unpaid and is told later', async () => {

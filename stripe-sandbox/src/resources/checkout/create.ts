@@ -1,11 +1,13 @@
-import { createSetupIntent } from '../../billing/payments/index.ts';
-import { invalidRequest, notEmulated, parameterMissing, parametersExclusive } from '../../kernel/errors.ts';
+import { createSetupIntent, minimumCharge, spell } from '../../billing/payments/index.ts';
+import { invalidRequest } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { httpUrl } from '../../pages/layout.ts';
+import { checkCustomer, checkParams } from './check.ts';
 import { readDiscounts } from './discounts.ts';
-import { readLineItems } from './line-items.ts';
+import { readLineItems, readOptionalItems } from './line-items.ts';
 import { sessionFields } from './session-fields.ts';
+import { chooseShipping, readShippingOptions } from './shipping.ts';
+import { requireTax } from './tax.ts';
 import { priceSession } from './totals.ts';
 
 const MINUTE = 60;
@@ -14,10 +16,16 @@ const SHORTEST_LIFE = 30 * MINUTE;
 
 /** Creates an open session with its page; it expires by itself. Setup mode makes its SetupIntent at once, the rest is made when the customer pays. */
 export async function createSession(rq: ApiRequest): Promise<Doc> {
-  const { tx, params } = rq;
-  check(params);
+  return openSession(rq.tx, rq.params);
+}
+
+/** The same from Stripe's own parameters, with further fields for sessions of a payment link or a recovery. */
+export async function openSession(tx: Tx, params: Params, more: Params = {}): Promise<Doc> {
+  checkParams(params);
   const customer = params.customer === undefined ? null : await tx.require('customer', params.customer, { param: 'customer' });
-  const session = tx.make('checkout.session', 'cs_test', sessionFields(params, customer), customer);
+  checkCustomer(params, customer);
+  await requireTax(tx, params, customer);
+  const session = tx.make('checkout.session', 'cs_test', { ...sessionFields(params, customer), ...more }, customer);
   session.expires_at = expiryOf(tx, session, params.expires_at);
   session.metadata = mergeMetadata(null, params.metadata);
   session.url = `${tx.publicUrl}/c/${session.id}`;
@@ -25,6 +33,11 @@ export async function createSession(rq: ApiRequest): Promise<Doc> {
     subscription_data: params.subscription_data ?? {},
     payment_intent_data: params.payment_intent_data ?? {},
     customer_update: params.customer_update ?? {},
+    // An empty list of filters is Stripe's default; only chosen filters hide saved cards here (docs/to-confirm/hosted.md).
+    redisplay: params.saved_payment_method_options?.allow_redisplay_filters ?? null,
+    allow_redisplay: params.payment_method_data?.allow_redisplay ?? null,
+    // Kept to open a session like this one again.
+    ...(params.after_expiration?.recovery?.enabled === true ? { params } : {}),
   };
   if (session.mode === 'setup') await prepareSetup(tx, { session, customer, data: params.setup_intent_data ?? {} });
   else await fillCart(tx, { session, params });
@@ -39,7 +52,23 @@ async function fillCart(tx: Tx, input: { session: Doc; params: Params }): Promis
   session._lines = lines;
   session.currency = lines[0]!.item.currency;
   session.discounts = await readDiscounts(tx, params);
+  if (params.optional_items !== undefined) {
+    const read = await readOptionalItems(tx, { given: params.optional_items, session, lines });
+    session.optional_items = read.shown;
+    session._optional = read.lines;
+  }
+  session.shipping_options = await readShippingOptions(tx, { given: params.shipping_options ?? [], session });
+  if (session.shipping_options.length > 0) chooseShipping(session, session.shipping_options[0].shipping_rate);
   await priceSession(tx, session);
+  refuseTooSmall(session);
+}
+
+function refuseTooSmall(session: Doc): void {
+  const least = minimumCharge(session.currency);
+  if (session.mode !== 'payment' || session.amount_total === 0 || session.amount_total >= least) return;
+  throw invalidRequest(`The Checkout Session's total amount due must add up to at least ${spell(least, session.currency)}`, {
+    code: 'amount_too_small',
+  });
 }
 
 async function prepareSetup(tx: Tx, input: { session: Doc; customer: Doc | null; data: Params }): Promise<void> {
@@ -50,45 +79,6 @@ async function prepareSetup(tx: Tx, input: { session: Doc; customer: Doc | null;
     metadata: mergeMetadata(null, data.metadata),
   });
   Object.assign(session, { setup_intent: intent.id, payment_status: 'no_payment_required', _lines: [], _ref: intent.id });
-}
-
-function check(params: Params): void {
-  const { mode } = params;
-  if (mode === undefined) throw parameterMissing('mode');
-  if (params.ui_mode !== undefined && params.ui_mode !== 'hosted_page') throw notEmulated(`ui_mode ${params.ui_mode}`, 'ui_mode');
-  if (params.automatic_tax?.enabled === true) throw notEmulated('automatic_tax of a Checkout Session', 'automatic_tax');
-  if (params.invoice_creation?.enabled === true) throw notEmulated('invoice_creation of a Checkout Session', 'invoice_creation');
-  if (params.success_url === undefined) throw parameterMissing('success_url');
-  for (const name of ['success_url', 'cancel_url']) {
-    if (params[name] !== undefined && httpUrl(params[name]) === null)
-      throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: name });
-  }
-  if (params.customer !== undefined && params.customer_email !== undefined) throw parametersExclusive('customer', 'customer_email');
-  if (mode === 'setup' && params.line_items !== undefined)
-    throw invalidRequest('You can not pass `line_items` in `setup` mode.', { param: 'line_items' });
-  if (mode !== 'setup' && !(params.line_items?.length > 0)) throw parameterMissing('line_items');
-  if (mode === 'subscription' && params.customer_creation !== undefined) {
-    throw invalidRequest('`customer_creation` can only be used in `payment` and `setup` mode.', { param: 'customer_creation' });
-  }
-  const foreign = { payment_intent_data: 'payment', subscription_data: 'subscription', setup_intent_data: 'setup' };
-  for (const [name, owner] of Object.entries(foreign)) {
-    if (params[name] !== undefined && mode !== owner)
-      throw invalidRequest(`You can not pass \`${name}\` in \`${mode}\` mode.`, { param: name });
-  }
-  refuseNested(params);
-}
-
-/** Money for platforms, and intervals without behaviour: refused, never ignored. */
-function refuseNested(params: Params): void {
-  const nested: Record<string, string[]> = {
-    subscription_data: ['application_fee_percent', 'on_behalf_of', 'transfer_data', 'pending_invoice_item_interval'],
-    payment_intent_data: ['application_fee_amount', 'on_behalf_of', 'transfer_data', 'transfer_group'],
-    setup_intent_data: ['on_behalf_of'],
-  };
-  for (const [parent, names] of Object.entries(nested)) {
-    const name = names.find((one) => params[parent]?.[one] !== undefined);
-    if (name !== undefined) throw notEmulated(`${parent}[${name}]`, `${parent}[${name}]`);
-  }
 }
 
 /** 30 minutes to 24 hours from now; 24 hours when nothing is said [S 3.6 (9)]. */

@@ -1,4 +1,5 @@
 /** Coupons and promotion codes of a session: one at most, checked when given and counted when bought. */
+import { restrictionRefusal } from '../../billing/discounts/redeem.ts';
 import { invalidRequest, parameterInvalid, parametersExclusive } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 
@@ -16,6 +17,24 @@ export async function readDiscounts(tx: Tx, params: Params): Promise<SessionDisc
   const promotion = await tx.require('promotion_code', code, { param: 'discounts[0][promotion_code]' });
   if (!promotion.active) throw invalidRequest('This promotion code is inactive.', { param: 'discounts[0][promotion_code]' });
   return [{ coupon: (await validCoupon(tx, promotion.promotion.coupon)).id, promotion_code: promotion.id }];
+}
+
+/** The session's discount as Stripe's own parameter. */
+export function discountParams(session: Doc): { coupon?: string; promotion_code?: string }[] {
+  return ((session.discounts ?? []) as SessionDiscount[]).map((one) =>
+    one.promotion_code === null ? { coupon: one.coupon } : { promotion_code: one.promotion_code },
+  );
+}
+
+/** A cart that no longer reaches the minimum of the code that was typed loses it. True when it did; price the session again then. */
+export async function dropUnreached(tx: Tx, session: Doc): Promise<boolean> {
+  const [given] = (session.discounts ?? []) as SessionDiscount[];
+  if (session.allow_promotion_codes !== true || given === undefined || given.promotion_code === null) return false;
+  const promotion = await tx.require('promotion_code', given.promotion_code);
+  const { amount_subtotal: amount, currency } = session;
+  if ((await restrictionRefusal(tx, promotion, { customer: null, amount, currency })) === null) return false;
+  session.discounts = [];
+  return true;
 }
 
 /** In payment mode nothing else counts the redemption: a subscription's own discount does it itself. */

@@ -1,4 +1,5 @@
 import type { HookListeners, PageRoute, ResourceFolder, Route, TimerHandler } from '../../kernel/types.ts';
+import { includeTotalDetails } from './breakdown.ts';
 import { checkoutHooks } from './complete.ts';
 import { createSession } from './create.ts';
 import { expireDue, expireSession } from './expire.ts';
@@ -11,7 +12,7 @@ const ONE = '/v1/checkout/sessions/{id}';
 
 export const routes: Route[] = [
   { method: 'POST', path: '/v1/checkout/sessions', run: createSession, unsupported: UNSUPPORTED },
-  { method: 'GET', path: '/v1/checkout/sessions', run: listSessions, unsupported: ['customer_account', 'payment_link'] },
+  { method: 'GET', path: '/v1/checkout/sessions', run: listSessions, unsupported: ['customer_account'] },
   { method: 'GET', path: ONE, run: retrieveSession },
   { method: 'POST', path: ONE, run: updateSession, unsupported: UNSUPPORTED_UPDATE },
   { method: 'GET', path: `${ONE}/line_items`, run: listLineItems },
@@ -20,5 +21,7 @@ export const routes: Route[] = [
 
 export const timers: Record<string, TimerHandler> = { checkout_expire: expireDue };
 export const hooks: HookListeners = checkoutHooks;
-export const includables: NonNullable<ResourceFolder['includables']> = { 'checkout.session': { line_items: includeLineItems } };
+export const includables: NonNullable<ResourceFolder['includables']> = {
+  'checkout.session': { line_items: includeLineItems, total_details: includeTotalDetails },
+};
 export const pages: PageRoute[] = checkoutPages;

@@ -1,5 +1,6 @@
 /** What is sold: prices by id or in line, turned into the session's line items. */
 import { taxRates } from '../../billing/subscription/items.ts';
+import { isMetered } from '../../billing/subscription/metered.ts';
 import { embeddedPrice, inCurrency, itemPrice } from '../../billing/subscription/prices.ts';
 import { invalidRequest, resourceMissing } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
@@ -8,6 +9,9 @@ import { makeProduct } from '../products/create.ts';
 
 const MAX_RECURRING = 20;
 const MAX_LINES = 100;
+/** What a buyer may choose when nothing is said, and at most [Stripe API, adjustable_quantity]. */
+const DEFAULT_MAXIMUM = 99;
+const MAX_QUANTITY = 999_999;
 
 /** A line as priced: `item` is what the API shows; amounts are filled in by `priceSession`. */
 export type Line = { item: Doc; rates: string[] };
@@ -30,6 +34,34 @@ export async function readLineItems(tx: Tx, input: { given: Params[]; mode: stri
   return lines;
 }
 
+const MAX_OPTIONAL = 10;
+
+/**
+ * Reads `optional_items`: prices the buyer may add. `shown` is what the session says, `lines` are ready to be put into the cart. In subscription
+ * mode their prices may recur, in payment mode not; none may stand in the cart already.
+ */
+export async function readOptionalItems(
+  tx: Tx,
+  input: { given: Params[]; session: Doc; lines: Line[] },
+): Promise<{ shown: Params[]; lines: Line[] }> {
+  const { given, session } = input;
+  if (given.length > MAX_OPTIONAL)
+    throw invalidRequest(`You can specify at most ${MAX_OPTIONAL} optional items.`, { param: 'optional_items' });
+  const lines: Line[] = [];
+  for (const [index, one] of given.entries()) {
+    const param = `optional_items[${index}]`;
+    if (input.lines.some((line) => line.item.price.id === one.price))
+      throw invalidRequest('An optional item cannot also be a line item.', { param: `${param}[price]` });
+    lines.push(await readLine(tx, { one, mode: session.mode, param, currency: session.currency, first: input.lines[0] }));
+  }
+  const shown = lines.map(({ item }) => ({
+    adjustable_quantity: item.adjustable_quantity,
+    price: item.price.id,
+    quantity: item.quantity,
+  }));
+  return { shown, lines };
+}
+
 async function readLine(
   tx: Tx,
   input: { one: Params; mode: string; param: string; currency: string | undefined; first: Line | undefined },
@@ -43,18 +75,33 @@ async function readLine(
     );
   }
   const price = inCurrency(found, input.first?.item.currency ?? input.currency ?? found.currency, `${param}[price]`);
-  const quantity = one.quantity ?? (one.adjustable_quantity === undefined ? undefined : 1);
-  if (quantity === undefined || quantity < 1) {
+  const metered = isMetered(price);
+  if (metered && one.quantity !== undefined) {
+    throw invalidRequest(`Quantity should not be specified where usage_type is \`metered\`. Remove quantity from \`${param}\``, { param });
+  }
+  const quantity: number | null | undefined = metered ? null : (one.quantity ?? (one.adjustable_quantity === undefined ? undefined : 1));
+  if (!metered && (quantity === undefined || quantity === null || quantity < 1)) {
     throw invalidRequest('Quantity is required. Add `quantity` to `line_items`.', {
       code: 'parameter_missing',
       param: `${param}[quantity]`,
     });
   }
+  if (quantity != null) checkAdjustable(one.adjustable_quantity, quantity, param);
   const rates = await taxRates(tx, one.tax_rates, `${param}[tax_rates]`);
-  return { item: await itemDoc(tx, { one, price, quantity }), rates: rates.map((rate) => rate.id) };
+  return { item: await itemDoc(tx, { one, price, quantity: quantity ?? null }), rates: rates.map((rate) => rate.id) };
 }
 
-async function itemDoc(tx: Tx, input: { one: Params; price: Doc; quantity: number }): Promise<Doc> {
+function checkAdjustable(given: Params | undefined, quantity: number, param: string): void {
+  if (given?.enabled !== true) return;
+  const { minimum = 0, maximum = DEFAULT_MAXIMUM } = given;
+  const at = `${param}[adjustable_quantity]`;
+  if (minimum < 0) throw invalidRequest('The minimum quantity must be at least 0.', { param: `${at}[minimum]` });
+  if (maximum > MAX_QUANTITY) throw invalidRequest(`The maximum quantity must be at most ${MAX_QUANTITY}.`, { param: `${at}[maximum]` });
+  if (minimum > maximum || quantity < minimum || quantity > maximum)
+    throw invalidRequest('The quantity must lie between the minimum and the maximum of `adjustable_quantity`.', { param: at });
+}
+
+async function itemDoc(tx: Tx, input: { one: Params; price: Doc; quantity: number | null }): Promise<Doc> {
   const { one, price, quantity } = input;
   const product = await tx.get(price.product, { object: 'product', deleted: true });
   const adjustable = one.adjustable_quantity;
@@ -62,7 +109,7 @@ async function itemDoc(tx: Tx, input: { one: Params; price: Doc; quantity: numbe
     id: tx.newId('li'),
     object: 'item',
     adjustable_quantity: adjustable?.enabled
-      ? { enabled: true, maximum: adjustable.maximum ?? 99, minimum: adjustable.minimum ?? 0 }
+      ? { enabled: true, maximum: adjustable.maximum ?? DEFAULT_MAXIMUM, minimum: adjustable.minimum ?? 0 }
       : null,
     amount_discount: 0,
     amount_subtotal: 0,

@@ -1,6 +1,13 @@
 /** The customer presses Pay: everything the session's mode makes, in one transaction. Completion comes by the intent's announcement (complete.ts). */
 import { openPayment, payInvoice } from '../../billing/invoice/index.ts';
-import { confirmPaymentIntent, confirmSetupIntent, createPaymentIntent, createSetupIntent } from '../../billing/payments/index.ts';
+import {
+  CARD_OPTIONS,
+  cancelPaymentIntent,
+  confirmPaymentIntent,
+  confirmSetupIntent,
+  createPaymentIntent,
+  createSetupIntent,
+} from '../../billing/payments/index.ts';
 import { createSubscription } from '../../billing/subscription/index.ts';
 import type { StripeError } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
@@ -8,6 +15,8 @@ import { mergeMetadata } from '../../kernel/values.ts';
 import { type Buyer, buyerOf } from './buyer.ts';
 import { completeSession } from './complete.ts';
 import { subscriptionParams } from './subscription-params.ts';
+
+const OVER = ['incomplete_expired', 'canceled'];
 
 export type PayInput = {
   session: Doc;
@@ -25,9 +34,18 @@ export async function paySession(tx: Tx, input: PayInput): Promise<PayResult> {
   tx.put(session);
   const customer = await buyerOf(tx, session, who);
   const method = input.method === null ? null : await input.method(customer);
+  if (method !== null) allowRedisplay(tx, session, method);
   if (session.mode === 'setup') return setUp(tx, { session, customer, method });
   if (session.mode === 'subscription') return subscribe(tx, { session, customer: customer!, method });
   return payOnce(tx, { session, customer, method });
+}
+
+/** A card that the buyer keeps is shown to them again; `payment_method_data[allow_redisplay]` says so for the shop. */
+function allowRedisplay(tx: Tx, session: Doc, method: Doc): void {
+  const wanted: string | null = session._buyer.save === true ? 'always' : session._data.allow_redisplay;
+  if (wanted === null) return;
+  method.allow_redisplay = wanted;
+  tx.put(method);
 }
 
 /** Whether this session asks for a card at all. */
@@ -40,6 +58,7 @@ type Step = { session: Doc; customer: Doc | null; method: Doc | null };
 
 async function payOnce(tx: Tx, { session, customer, method }: Step): Promise<PayResult> {
   if (method === null) {
+    await dropIntent(tx, session);
     await completeSession(tx, { session, outcome: 'free', customer });
     return {};
   }
@@ -47,21 +66,34 @@ async function payOnce(tx: Tx, { session, customer, method }: Step): Promise<Pay
   return resultOf(await confirmPaymentIntent(tx, { intent, paymentMethod: method.id, returnUrl: returnUrl(tx, session) }));
 }
 
+/** An earlier try left a payment; a code has made the purchase free since. */
+async function dropIntent(tx: Tx, session: Doc): Promise<void> {
+  if (session._intent === undefined) return;
+  await cancelPaymentIntent(tx, { intent: await tx.require('payment_intent', session._intent), reason: 'abandoned' });
+  delete session._intent;
+}
+
 async function paymentIntentOf(tx: Tx, session: Doc, customer: Doc | null): Promise<Doc> {
   const data: Params = session._data.payment_intent_data;
   if (session._intent !== undefined) {
     const intent = await tx.require('payment_intent', session._intent);
     intent.amount = session.amount_total;
+    if (intent.customer === null && customer !== null) intent.customer = customer.id;
     tx.put(intent);
     return intent;
   }
   const { capture_method: captureMethod, description, metadata, receipt_email: receiptEmail, setup_future_usage: usage, ...fields } = data;
+  const buyer: Buyer = session._buyer;
+  if (buyer.shipping !== undefined)
+    fields.shipping = { ...buyer.shipping, carrier: null, phone: buyer.phone ?? null, tracking_number: null };
+  const { request_three_d_secure: asked } = session.payment_method_options.card;
+  if (asked !== 'automatic') fields.payment_method_options = { card: { ...CARD_OPTIONS.card, request_three_d_secure: asked } };
   const intent = await createPaymentIntent(tx, {
     amount: session.amount_total,
     currency: session.currency,
     customer,
     captureMethod: captureMethod ?? 'automatic',
-    setupFutureUsage: usage ?? null,
+    setupFutureUsage: usage ?? (buyer.save === true ? 'on_session' : null),
     description: description ?? null,
     metadata: mergeMetadata(null, metadata),
     receiptEmail: receiptEmail ?? null,
@@ -95,7 +127,9 @@ async function subscribe(tx: Tx, { session, customer, method }: Step): Promise<P
 }
 
 async function subscriptionOf(tx: Tx, session: Doc, customer: Doc): Promise<Doc> {
-  if (session._subscription !== undefined) return tx.require('subscription', session._subscription);
+  const begun = session._subscription === undefined ? undefined : await tx.get(session._subscription, { object: 'subscription' });
+  // One that waited 23 hours for its first payment is over: the purchase starts anew.
+  if (begun !== undefined && !OVER.includes(begun.status)) return begun;
   const subscription = await createSubscription(tx, { ...subscriptionParams(session, customer), payment_behavior: 'default_incomplete' });
   session._subscription = subscription.id;
   tx.put(session);

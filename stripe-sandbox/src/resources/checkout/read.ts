@@ -9,12 +9,14 @@ export async function retrieveSession(rq: ApiRequest): Promise<Doc> {
 
 /** Sessions, newest first. */
 export async function listSessions(rq: ApiRequest): Promise<ListAnswer> {
-  const { customer, payment_intent, subscription, status, customer_details: details } = rq.params;
+  const { customer, payment_intent, payment_link: link, subscription, status, customer_details: details } = rq.params;
   return rq.tx.list(rq, {
     object: 'checkout.session',
     where: { customer, payment_intent, subscription, status },
-    filter: (session) => details?.email === undefined || session.customer_details?.email === details.email,
-    scoped: customer !== undefined || subscription !== undefined || payment_intent !== undefined,
+    filter: (session) =>
+      (details?.email === undefined || session.customer_details?.email === details.email) &&
+      (link === undefined || session.payment_link === link),
+    scoped: [customer, subscription, payment_intent, link].some((given) => given !== undefined),
   });
 }
 

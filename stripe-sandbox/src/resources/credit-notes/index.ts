@@ -1,7 +1,8 @@
-import type { Route } from '../../kernel/types.ts';
+import type { PageRoute, Route } from '../../kernel/types.ts';
 import { create } from './create.ts';
 import { lines } from './lines.ts';
 import { list } from './list.ts';
+import { serveCreditNotePdf } from './pdf.ts';
 import { preview, previewLines } from './preview.ts';
 import { retrieve } from './retrieve.ts';
 import { update } from './update.ts';
@@ -20,3 +21,5 @@ export const routes: Route[] = [
   { method: 'POST', path: `${ONE}/void`, run: voidOne },
   { method: 'GET', path: `${ONE}/lines`, run: lines },
 ];
+
+export const pages: PageRoute[] = [{ method: 'GET', path: '/credit_notes/{token}/pdf', run: serveCreditNotePdf }];

@@ -1,23 +1,17 @@
+import { changeBalance } from '../../billing/invoice/balance.ts';
 import { requireCurrency } from '../../billing/payments/index.ts';
-import { invalidRequest, resourceMissing } from '../../kernel/errors.ts';
+import { resourceMissing } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, ListAnswer } from '../../kernel/types.ts';
 import { mergeMetadata, orNull } from '../../kernel/values.ts';
-import { adjustBalance } from './balance.ts';
 
 const OBJECT = 'customer_balance_transaction';
 
-/** Adds credit (negative) or debt (positive) to the customer. Emits customer.updated. */
+/** Adds credit (negative) or debt (positive) to the customer's balance in a currency [S 3.9]. Emits customer.updated. */
 export async function createBalanceTransaction(rq: ApiRequest): Promise<Doc> {
   const { tx, params } = rq;
   const customer = await tx.require('customer', rq.path.customer!);
   const currency = requireCurrency(params.currency);
-  if (customer.currency !== null && customer.currency !== currency) {
-    throw invalidRequest(
-      `The specified currency (${currency}) does not match the customer's currency (${customer.currency}). Balances are kept in the customer's currency.`,
-      { param: 'currency' },
-    );
-  }
-  const transaction = adjustBalance(tx, {
+  const transaction = changeBalance(tx, {
     customer,
     amount: params.amount,
     currency,

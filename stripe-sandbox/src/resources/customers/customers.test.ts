@@ -76,15 +76,15 @@ test('a default payment method must be attached to the customer', async () => {
   expect(error.message).toContain('The payment method must be attached to the customer.');
 });
 
-test('[S 3.9] unknown customers are 404, unknown parameters 400, legacy sources are refused loudly', async () => {
+test('[S 3.9] unknown customers are 404, unknown parameters 400, cash balances are refused loudly', async () => {
   const { stripe } = world;
   const missing = await refusal(stripe.customers.retrieve('cus_UFHok2V9yiUPsO'));
   expect([missing.statusCode, missing.code, missing.param]).toEqual([404, 'resource_missing', 'id']);
   expect(missing.message).toBe("No such customer: 'cus_UFHok2V9yiUPsO'");
   const unknown = await refusal(stripe.customers.create({ emial: 'x@example.com' } as never));
   expect([unknown.statusCode, unknown.code, unknown.param]).toEqual([400, 'parameter_unknown', 'emial']);
-  const legacy = await refusal(stripe.customers.create({ source: 'tok_visa' }));
-  expect([legacy.statusCode, legacy.code, legacy.param]).toEqual([400, 'sandbox_not_emulated', 'source']);
+  const cash = await refusal(stripe.customers.create({ cash_balance: { settings: { reconciliation_mode: 'manual' } } }));
+  expect([cash.statusCode, cash.code, cash.param]).toEqual([400, 'sandbox_not_emulated', 'cash_balance']);
 });
 
 test('a deleted customer answers with its stub and releases its cards', async () => {
@@ -118,8 +118,11 @@ test('the credit balance moves by transactions and shows itself when expanded', 
   expect((await stripe.customers.retrieveBalanceTransaction(customer.id, credit.id)).id).toBe(credit.id);
   const expanded = await stripe.customers.retrieve(customer.id, { expand: ['invoice_credit_balance', 'tax', 'tax_ids', 'sources'] });
   expect(expanded).toMatchObject({ balance: -1500, currency: 'usd', invoice_credit_balance: { usd: -1500 }, tax_ids: { data: [] } });
-  const mismatch = await refusal(stripe.customers.createBalanceTransaction(customer.id, { amount: -1, currency: 'eur' }));
-  expect([mismatch.statusCode, mismatch.param]).toEqual([400, 'currency']);
+  // [S 3.9] one balance per currency; `balance` is that of the customer's own.
+  const euros = await stripe.customers.createBalanceTransaction(customer.id, { amount: -250, currency: 'eur' });
+  expect(euros).toMatchObject({ currency: 'eur', ending_balance: -250 });
+  const both = await stripe.customers.retrieve(customer.id, { expand: ['invoice_credit_balance'] });
+  expect(both).toMatchObject({ balance: -1500, currency: 'usd', invoice_credit_balance: { usd: -1500, eur: -250 } });
 });
 
 test('customers of a test clock keep its time and stay out of unscoped lists', async () => {

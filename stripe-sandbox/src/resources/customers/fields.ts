@@ -1,13 +1,16 @@
 /** The parts of a customer that create and update treat alike. */
+import { activeTemplate } from '../../billing/invoice/rendering.ts';
+import { locationInvalid, locationOf } from '../../billing/tax/index.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
+import { fullAddress } from '../../kernel/values.ts';
 
 const PREFIX = /^[A-Z0-9]{3,12}$/;
 const TEXT_FIELDS = ['description', 'email', 'name', 'phone'];
 const OPTIONAL_NAMES = ['business_name', 'individual_name'];
 
-/** Parameters of legacy sources, cash balances and bank transfers. */
-export const UNSUPPORTED = ['source', 'default_source', 'cash_balance', 'validate'];
+/** Parameters of cash balances and bank transfers. */
+export const UNSUPPORTED = ['cash_balance', 'validate'];
 
 /** Writes the sent parameters that need no look-up; '' unsets. */
 export function assignCustomerFields(customer: Doc, params: Params): void {
@@ -25,6 +28,12 @@ export function assignCustomerFields(customer: Doc, params: Params): void {
   if (params.invoice_prefix !== undefined) customer.invoice_prefix = checkPrefix(params.invoice_prefix);
 }
 
+/** `tax[validate_location]=immediately`: a customer whose tax location is not recognised is refused. */
+export async function checkLocation(tx: Tx, customer: Doc, params: Params): Promise<void> {
+  if (params.tax?.validate_location !== 'immediately') return;
+  if ((await locationOf(tx, customer)) === null) throw locationInvalid('address');
+}
+
 /** Merges the sent invoice settings. The default payment method must be attached to the customer. */
 export async function assignInvoiceSettings(tx: Tx, input: { customer: Doc; given: Params | undefined }): Promise<void> {
   const { customer, given } = input;
@@ -33,17 +42,12 @@ export async function assignInvoiceSettings(tx: Tx, input: { customer: Doc; give
   for (const name of ['custom_fields', 'footer', 'rendering_options']) {
     if (given[name] !== undefined) settings[name] = given[name] === '' ? null : renderingOf(name, given[name]);
   }
+  if (given.rendering_options?.template)
+    await activeTemplate(tx, given.rendering_options.template, 'invoice_settings[rendering_options][template]');
   const wanted = given.default_payment_method;
   if (wanted === '') settings.default_payment_method = null;
   else if (wanted !== undefined) settings.default_payment_method = (await attachedMethod(tx, customer, wanted)).id;
   customer.invoice_settings = settings;
-}
-
-/** All six fields, absent ones null, as Stripe answers; '' clears. */
-export function fullAddress(given: Params | '' | null): Params | null {
-  if (given === '' || given === null) return null;
-  const blank = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
-  return { ...blank, ...Object.fromEntries(Object.entries(given).map(([key, value]) => [key, value === '' ? null : value])) };
 }
 
 function shippingOf(given: Params | ''): Params | null {

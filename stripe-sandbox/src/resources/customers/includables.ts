@@ -1,6 +1,9 @@
+import { balancesOf } from '../../billing/invoice/balance.ts';
 /** Fields of a customer that exist only when expanded. */
+import { locationOf } from '../../billing/tax/index.ts';
 import type { Doc, Includable } from '../../kernel/types.ts';
 import { embeddedList } from '../../kernel/values.ts';
+import { cardView, sourcesOf } from '../sources/card.ts';
 
 /** Stripe embeds at most ten; the rest is behind the list's own url. */
 const EMBEDDED_LIMIT = 10;
@@ -13,18 +16,18 @@ export const customerIncludables: Record<string, Includable> = {
     const live = all.filter((subscription) => subscription.status !== 'canceled' && subscription.status !== 'incomplete_expired');
     return listed(live, `${path(customer)}/subscriptions`);
   },
-  sources: async (_tx, customer) => listed([], `${path(customer)}/sources`),
-  invoice_credit_balance: async (_tx, customer) =>
-    customer.balance === 0 || !customer.currency ? {} : { [customer.currency]: customer.balance },
+  sources: async (tx, customer) => listed((await sourcesOf(tx, customer)).map(cardView), `${path(customer)}/sources`),
+  invoice_credit_balance: async (_tx, customer) => balancesOf(customer),
   cash_balance: async () => null,
-  tax: async (_tx, customer) => ({
-    automatic_tax: customer.address?.country ? 'supported' : 'unrecognized_location',
-    ip_address: customer._tax_ip ?? null,
-    location: customer.address?.country
-      ? { country: customer.address.country, source: 'billing_address', state: customer.address.state }
-      : null,
-    provider: 'stripe',
-  }),
+  tax: async (tx, customer) => {
+    const located = await locationOf(tx, customer);
+    return {
+      automatic_tax: located === null ? 'unrecognized_location' : 'supported',
+      ip_address: customer._tax_ip ?? null,
+      location: located === null ? null : { country: located.location.country, source: located.source, state: located.location.state },
+      provider: 'stripe',
+    };
+  },
 };
 
 function path(customer: Doc): string {

@@ -8,5 +8,11 @@ export const routes: Route[] = [
   { method: 'GET', path: '/v1/events', run: listEvents },
   { method: 'GET', path: '/v1/events/{event}', run: retrieveEvent },
   // Not in the SDK: the CLI's `events resend`.
-  { method: 'POST', path: '/v1/events/{event}/retry', run: retryEvent, privateParams: { o: { webhook_endpoint: 's' } } },
+  {
+    method: 'POST',
+    path: '/v1/events/{event}/retry',
+    run: retryEvent,
+    privateParams: { o: { account: 's', expand: { a: 's' }, for_stripecli: 'b', webhook_endpoint: 's' } },
+    unsupported: ['account'],
+  },
 ];

@@ -19,6 +19,7 @@ export async function listEvents(rq: ApiRequest): Promise<ListAnswer> {
   const query = {
     account: rq.account.id,
     types: typesOf(rq),
+    snapshotsOnly: true,
     ...createdBounds(params),
     recordedFrom: horizon,
     ...(params.delivery_success === undefined || params.delivery_success === '' ? {} : { deliverySuccess: params.delivery_success }),

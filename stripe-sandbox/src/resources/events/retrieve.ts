@@ -1,4 +1,5 @@
 import { resourceMissing } from '../../kernel/errors.ts';
+import { isThin } from '../../kernel/thin.ts';
 import type { Transaction } from '../../kernel/transaction.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
 
@@ -7,6 +8,6 @@ export async function retrieveEvent(rq: ApiRequest): Promise<Doc> {
   const { reads, horizon } = rq.tx as Transaction;
   const id = rq.path.event!;
   const row = await reads.event(rq.account.id, id);
-  if (row === undefined || row.recordedAt < horizon) throw resourceMissing('event', id);
+  if (row === undefined || isThin(row.type) || row.recordedAt < horizon) throw resourceMissing('event', id);
   return row.doc;
 }

@@ -1,3 +1,5 @@
+import { tieDiscounts } from '../../billing/discounts/load.ts';
+import { refuseManualRates } from '../../billing/invoice/automatic-tax.ts';
 import { itemInputFrom } from '../../billing/invoice/item-input.ts';
 import { attachItems, createItem } from '../../billing/invoice/items.ts';
 import { invalidRequest, parameterMissing } from '../../kernel/errors.ts';
@@ -15,12 +17,14 @@ export async function create(rq: ApiRequest): Promise<Doc> {
     throw invalidRequest('This invoice is no longer editable', { code: 'invoice_not_editable', param: 'invoice' });
   if (invoice !== null && invoice.customer !== customer.id)
     throw invalidRequest('The invoice belongs to another customer.', { param: 'invoice' });
+  refuseManualRates(invoice, params, '');
   const subscription =
     params.subscription === undefined ? null : await tx.require('subscription', params.subscription, { param: 'subscription' });
   const input = await itemInputFrom(tx, { given: params, customer, currency: invoice?.currency ?? params.currency, param: '' });
   if (invoice !== null && input.currency !== invoice.currency)
     throw invalidRequest(`The currency must match the invoice's currency: ${invoice.currency}.`, { param: 'currency' });
   const item = createItem(tx, { ...input, subscription, invoice: invoice?.id ?? null });
+  await tieDiscounts(tx, item);
   if (invoice === null) return item;
   attachItems(tx, invoice, [item]);
   await draftChanged(tx, invoice);

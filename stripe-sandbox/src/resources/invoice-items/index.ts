@@ -6,7 +6,7 @@ import { retrieve } from './retrieve.ts';
 import { update } from './update.ts';
 
 const ONE = '/v1/invoiceitems/{id}';
-const UNSUPPORTED = ['customer_account', 'tax_behavior', 'tax_code'];
+const UNSUPPORTED = ['customer_account'];
 
 export const routes: Route[] = [
   { method: 'POST', path: '/v1/invoiceitems', run: create, unsupported: UNSUPPORTED },

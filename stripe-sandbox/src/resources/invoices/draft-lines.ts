@@ -1,3 +1,5 @@
+import { refuseManualRates } from '../../billing/invoice/automatic-tax.ts';
+import { changeItem } from '../../billing/invoice/change-item.ts';
 import { itemInputFrom } from '../../billing/invoice/item-input.ts';
 import { attachItems, createItem, removeLine } from '../../billing/invoice/items.ts';
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
@@ -13,6 +15,8 @@ export async function addLines(rq: ApiRequest): Promise<Doc> {
   setMetadata(invoice, params);
   for (const [index, given] of (params.lines as Params[]).entries()) {
     const param = `lines[${index}]`;
+    if (given.tax_amounts) throw notEmulated('tax_amounts of an invoice line', `${param}[tax_amounts]`);
+    refuseManualRates(invoice, given, param);
     const item =
       given.invoice_item === undefined
         ? createItem(tx, { ...(await itemInputFrom(tx, { given, customer, currency: invoice.currency, param })), invoice: invoice.id })
@@ -45,13 +49,13 @@ export async function removeLines(rq: ApiRequest): Promise<Doc> {
   return invoice;
 }
 
-/** Changes words, period or metadata of a draft's line. Amounts are changed through its invoice item. Emits invoice.updated. */
+/** Changes a draft's line and, through it, its invoice item; lines of a subscription only in words. Emits invoice.updated. */
 export async function updateLine(rq: ApiRequest): Promise<Doc> {
   const { tx, params } = rq;
   const invoice = await draft(tx, rq.path.invoice!);
-  const line = changeLine(invoice, { ...params, id: rq.path.id }, 'line_item_id');
+  await changeLine(tx, invoice, { given: { ...params, id: rq.path.id }, param: '' });
   await draftChanged(tx, invoice);
-  return line;
+  return invoice.lines.data.find((line: Doc) => line.id === rq.path.id);
 }
 
 /** The same for several lines at once. */
@@ -59,26 +63,36 @@ export async function updateLines(rq: ApiRequest): Promise<Doc> {
   const { tx, params } = rq;
   const invoice = await draft(tx, rq.path.id!);
   setMetadata(invoice, params);
-  for (const [index, given] of (params.lines as Params[]).entries()) changeLine(invoice, given, `lines[${index}][id]`);
+  for (const [index, given] of (params.lines as Params[]).entries()) await changeLine(tx, invoice, { given, param: `lines[${index}]` });
   await draftChanged(tx, invoice);
   return invoice;
 }
 
+/** What a line without an invoice item may change. */
 const WORDS = new Set(['id', 'description', 'discountable', 'expand', 'metadata', 'period']);
 
-function changeLine(invoice: Doc, given: Params, param: string): Doc {
+async function changeLine(tx: Tx, invoice: Doc, input: { given: Params; param: string }): Promise<void> {
+  const { given, param } = input;
   const line = invoice.lines.data.find((candidate: Doc) => candidate.id === given.id);
-  if (line === undefined)
+  if (line === undefined) {
     throw invalidRequest(`No such invoice line item: '${given.id}'`, {
       code: 'resource_missing',
-      param,
-      status: param === 'line_item_id' ? 404 : 400,
+      param: param === '' ? 'line_item_id' : `${param}[id]`,
+      status: param === '' ? 404 : 400,
     });
+  }
+  if (given.tax_amounts) throw notEmulated('tax_amounts of an invoice line', param === '' ? 'tax_amounts' : `${param}[tax_amounts]`);
+  const { id: _id, expand: _expand, tax_amounts: _amounts, ...changes } = given;
+  const itemId = line.parent?.invoice_item_details?.invoice_item ?? line.parent?.subscription_item_details?.invoice_item;
+  if (itemId != null) {
+    const item = await tx.require('invoiceitem', itemId);
+    const customer = await tx.require('customer', invoice.customer);
+    return changeItem(tx, { item, invoice, customer, given: changes, param });
+  }
   const other = Object.keys(given).find((name) => !WORDS.has(name));
-  if (other !== undefined) throw notEmulated(`${other} of an invoice line`, other);
+  if (other !== undefined) throw notEmulated(`${other} of a subscription's invoice line`, other);
   assign(line, given, ['description', 'discountable', 'period']);
   if (given.metadata !== undefined) line.metadata = mergeMetadata(line.metadata, given.metadata);
-  return line;
 }
 
 async function itemOfLine(tx: Tx, invoice: Doc, lineId: string, param: string): Promise<Doc> {

@@ -4,7 +4,7 @@ import { text } from '../../pages/form.ts';
 import { findCode } from './code.ts';
 import { findGrant, grantAccess, revokeAccess } from './grant.ts';
 import { jsonAnswer } from './json-answer.ts';
-import type { ConsentKind } from './request.ts';
+import { type ConsentKind, permissionsOf } from './request.ts';
 import { findRefreshToken, issueTokens } from './tokens.ts';
 
 const REUSED = 'This authorization code has already been used. All tokens issued with this code have been revoked.';
@@ -42,7 +42,7 @@ async function exchangeCode(rq: PageRequest, at: { platform: string; kind: Conse
     }
     code.used = true;
     tx.put(code);
-    await grantAccess(parties, code.scope);
+    await grantAccess(parties, code.scope, at.kind === 'app' ? { permissions: permissionsOf(tx.account) } : undefined);
     return issueTokens(tx, { kind: at.kind, scope: code.scope, account: code.account });
   });
   if (tokens === null) throw new OAuthError('invalid_grant', REUSED);

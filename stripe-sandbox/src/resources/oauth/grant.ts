@@ -3,8 +3,8 @@ import type { Account, Doc, Tx } from '../../kernel/types.ts';
 
 export type Parties = { platform: Tx; account: Tx };
 
-/** Opens the access, or opens it again. Emits account.application.authorized in the connected account. */
-export async function grantAccess(parties: Parties, scope: string): Promise<void> {
+/** Opens the access, or opens it again. Emits account.application.authorized in the connected account; an app is announced as installed. */
+export async function grantAccess(parties: Parties, scope: string, app?: { permissions: string[] }): Promise<void> {
   const { platform, account } = parties;
   platform.put({
     id: `grant_${account.account.id}`,
@@ -21,7 +21,9 @@ export async function grantAccess(parties: Parties, scope: string): Promise<void
     platform: platform.account.id,
     revoked: false,
   } as Doc);
-  account.emit('account.application.authorized', applicationOf(platform.account));
+  const application = applicationOf(platform.account);
+  account.emit('account.application.authorized', application);
+  if (app !== undefined) await account.announce('app.authorized', { application, permissions: app.permissions });
 }
 
 /** Ends the access with all its tokens. Emits account.application.deauthorized; false when there was none. */
@@ -37,7 +39,9 @@ export async function revokeAccess(parties: Parties): Promise<boolean> {
     install.revoked = true;
     account.put(install);
   }
-  account.emit('account.application.deauthorized', applicationOf(platform.account));
+  const application = applicationOf(platform.account);
+  account.emit('account.application.deauthorized', application);
+  await account.announce('app.deauthorized', { application });
   return true;
 }
 

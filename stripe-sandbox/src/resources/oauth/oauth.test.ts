@@ -32,7 +32,7 @@ async function allow(account = world.account, path = authorizePath()): Promise<s
 
 const exchange = (code: string) => platform.oauth.token({ grant_type: 'authorization_code', code });
 
-test('the consent page names the platform and the scope, and allowing gives a code, a token and the platform access through Stripe-Account', async () => {
+test('[S 3.13] the consent page names the platform and the scope, and allowing gives a code, a token and the platform access through Stripe-Account', async () => {
   const shown = await visit(world.sandbox, authorizePath());
   expect(shown.html).toContain('Connect Ledgerly to Stripe');
   expect(shown.html).toContain('read_write');
@@ -55,7 +55,7 @@ test('the consent page names the platform and the scope, and allowing gives a co
   expect(await world.eventTypes('ca_ledgerly')).toEqual(['account.application.authorized']);
 });
 
-test('a new account can be made on the way', async () => {
+test('[S 3.13] a new account can be made on the way', async () => {
   const answer = await submit(world.sandbox, authorizePath(), { decision: 'allow', account: 'new', business_name: 'Bright & Co' });
   const token = await exchange(new URL(answer.location!).searchParams.get('code')!);
   const account = await sdkFor(world.sandbox, token.access_token!).accounts.retrieveCurrent();
@@ -63,14 +63,14 @@ test('a new account can be made on the way', async () => {
   expect(account.id).not.toBe(world.account);
 });
 
-test('denying goes back with access_denied and the state, and grants nothing', async () => {
+test('[S 3.13] denying goes back with access_denied and the state, and grants nothing', async () => {
   const answer = await submit(world.sandbox, authorizePath(), { decision: 'deny' });
   const back = new URL(answer.location!);
   expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: 'access_denied', state: 'st&te' });
   await expect(platform.accounts.retrieveCurrent({}, { stripeAccount: world.account })).rejects.toMatchObject({ statusCode: 403 });
 });
 
-test('a code used twice is refused and ends the connection it gave', async () => {
+test('[S 3.13] a code used twice is refused and ends the connection it gave', async () => {
   const code = await allow();
   const token = await exchange(code);
   await expect(exchange(code)).rejects.toMatchObject({ type: 'StripeInvalidGrantError', statusCode: 400 });
@@ -79,21 +79,21 @@ test('a code used twice is refused and ends the connection it gave', async () =>
   expect(await world.eventTypes('ca_ledgerly')).toEqual(['account.application.authorized', 'account.application.deauthorized']);
 });
 
-test('a code is good for five minutes', async () => {
+test('[S 3.13] a code is good for five minutes', async () => {
   await world.sandbox.control.setClock({ account: platformAccount, mode: 'virtual', now: 1_800_000_000 });
   const code = await allow();
   await world.sandbox.control.advance({ account: platformAccount, to: 1_800_000_000 + 301 });
   await expect(exchange(code)).rejects.toThrow(/expired/);
 });
 
-test('another platform cannot use the code', async () => {
+test('[S 3.13] another platform cannot use the code', async () => {
   const other = await world.sandbox.control.createPlatform({ name: 'Other', redirectUris: [CALLBACK] });
   const code = await allow();
   const params = { grant_type: 'authorization_code' as const, code };
   await expect(sdkFor(world.sandbox, other.secretKey).oauth.token(params)).rejects.toThrow(/does not exist/);
 });
 
-test('read_only tokens read and change nothing', async () => {
+test('[S 3.13] read_only tokens read and change nothing', async () => {
   const code = await allow(world.account, authorizePath({ scope: 'read_only' }));
   const token = await exchange(code);
   const reader = sdkFor(world.sandbox, token.access_token!);
@@ -101,7 +101,7 @@ test('read_only tokens read and change nothing', async () => {
   await expect(reader.customers.create({})).rejects.toMatchObject({ statusCode: 403 });
 });
 
-test('deauthorize ends the access once; consent gives it again', async () => {
+test('[S 3.13] deauthorize ends the access once; consent gives it again', async () => {
   await exchange(await allow());
   const params = { client_id: clientId, stripe_user_id: world.account };
   expect(await platform.oauth.deauthorize(params)).toMatchObject({ stripe_user_id: world.account });
@@ -111,7 +111,7 @@ test('deauthorize ends the access once; consent gives it again', async () => {
   expect((await platform.customers.list({}, { stripeAccount: world.account })).data).toEqual([]);
 });
 
-test('an app gets an hour of access and a refresh token that is rolled', async () => {
+test('[S 3.13] an app gets an hour of access and a refresh token that is rolled', async () => {
   const path = `/oauth/v2/authorize?${new URLSearchParams({ client_id: clientId, redirect_uri: CALLBACK, state: 's' })}`;
   expect((await visit(world.sandbox, path)).html).toContain('Customer: read, write');
   const code = await allow(world.account, path);
@@ -129,7 +129,7 @@ test('an app gets an hour of access and a refresh token that is rolled', async (
   expect((await sdkFor(world.sandbox, second.body.access_token).customers.list()).data).toEqual([]);
 });
 
-test('wrong client, address, scope and response type stay on the page as JSON', async () => {
+test('[S 3.13] wrong client, address, scope and response type stay on the page as JSON', async () => {
   for (const [more, error] of [
     [{ client_id: 'ca_unknown' }, 'invalid_client'],
     [{ redirect_uri: 'https://evil.example/' }, 'invalid_redirect_uri'],
@@ -141,7 +141,7 @@ test('wrong client, address, scope and response type stay on the page as JSON', 
   }
 });
 
-test('a decision without the form’s token, or from another site, grants nothing', async () => {
+test('[S 3.13] a decision without the form’s token, or from another site, grants nothing', async () => {
   const without = await post(world.sandbox, authorizePath(), { decision: 'allow', account: world.account });
   expect([without.status, without.location]).toEqual([400, null]);
   const { html } = await visit(world.sandbox, authorizePath());
@@ -151,10 +151,59 @@ test('a decision without the form’s token, or from another site, grants nothin
   expect([foreign.status, foreign.location]).toEqual([400, null]);
 });
 
-test('a restricted key may not read the account; the refusal names it', async () => {
+test('[S 3.13] a restricted key may not read the account; the refusal names it', async () => {
   const { secret } = await world.sandbox.control.createRestrictedKey({ account: world.account, permissions: ['rak_customer_read'] });
   const reading = sdkFor(world.sandbox, secret).accounts.retrieveCurrent();
   await expect(reading).rejects.toMatchObject({ statusCode: 403, code: undefined });
   await expect(reading).rejects.toThrow(world.account);
   await expect(world.stripe.accounts.retrieve('acct_unknown')).rejects.toMatchObject({ statusCode: 403, code: 'account_invalid' });
+});
+
+/** The SDK with the access token that the code is worth. */
+async function appFor(code: string, platformSecret: string): Promise<Stripe> {
+  const fields = { grant_type: 'authorization_code', code };
+  const answer = await post(world.sandbox, '/v1/oauth/token', fields, { authorization: `Bearer ${platformSecret}` });
+  return sdkFor(world.sandbox, JSON.parse(answer.html).access_token);
+}
+
+test('[S 3.13] an app in the account: installed with the consent, seen by the account, gone with it', async () => {
+  const { sandbox, stripe, account } = world;
+  const query = { response_type: 'code', client_id: clientId, redirect_uri: CALLBACK, state: 's' };
+  const path = `/oauth/v2/authorize?${new URLSearchParams(query)}`;
+  const code = await allow(account, path);
+  const asApp = await appFor(code, platformKey);
+  const [install] = (await stripe.apps.installs.list({ app: clientId })).data;
+  expect(install).toMatchObject({ object: 'apps.install', account, app: clientId, status: 'installed', approval_required: false });
+  expect((await stripe.apps.installs.retrieve(install!.id)).id).toBe(install!.id);
+  expect((await asApp.customers.list()).data).toEqual([]);
+  await expect(asApp.apps.installs.uninstall(install!.id)).rejects.toMatchObject({ statusCode: 403 });
+  expect((await stripe.apps.installs.uninstall(install!.id)).status).toBe('uninstalling');
+  await expect(asApp.customers.list()).rejects.toMatchObject({ statusCode: 401 });
+  await expect(stripe.apps.installs.retrieve(install!.id)).rejects.toMatchObject({ statusCode: 404 });
+  const types = (await sandbox.control.events({ account })).map((event) => event.type);
+  expect(types).toEqual([
+    'account.application.authorized',
+    'apps.install.created',
+    'account.application.deauthorized',
+    'apps.install.deleted',
+  ]);
+});
+
+test('[S 3.13] an app’s hour of access ends with the platform’s own clock', async () => {
+  const { sandbox, account } = world;
+  const at = Date.parse('2026-03-01T09:00:00Z') / 1000;
+  const made = await sandbox.control.createPlatform({
+    name: 'Clocked',
+    clientId: 'ca_clocked',
+    redirectUris: [CALLBACK],
+    clock: { mode: 'virtual', now: at },
+  });
+  const query = { response_type: 'code', client_id: 'ca_clocked', redirect_uri: CALLBACK, state: 's' };
+  const code = await allow(account, `/oauth/v2/authorize?${new URLSearchParams(query)}`);
+  const asApp = await appFor(code, made.secretKey);
+  expect((await asApp.customers.list()).data).toEqual([]);
+  await sandbox.control.advance({ account: made.account, to: at + 3599 });
+  expect((await asApp.customers.list()).data).toEqual([]);
+  await sandbox.control.advance({ account: made.account, to: at + 3600 });
+  await expect(asApp.customers.list()).rejects.toMatchObject({ statusCode: 401, code: 'api_key_expired' });
 });

@@ -1,8 +1,9 @@
+import { refuseDefaultPayment } from '../../billing/invoice/default-payment.ts';
 import { cancelPaymentIntent, capturePaymentIntent, confirmPaymentIntent } from '../../billing/payments/index.ts';
 import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { optionsWith, requireReturnUrl, storedFields } from './params.ts';
+import { optionsWith, requireReturnUrl, storedFields, takeOver } from './params.ts';
 
 /** Tries to pay the intent. A decline answers 402 and the intent waits for another payment method. */
 export async function confirm(rq: ApiRequest): Promise<Doc> {
@@ -17,7 +18,7 @@ export async function confirm(rq: ApiRequest): Promise<Doc> {
     );
   }
   if (['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status)) requireReturnUrl(intent, params);
-  Object.assign(intent, storedFields(params));
+  takeOver(intent, params);
   intent.payment_method_options = optionsWith(intent.payment_method_options, params);
   if (params.setup_future_usage !== undefined) intent.setup_future_usage = params.setup_future_usage || null;
   if (params.capture_method !== undefined) intent.capture_method = params.capture_method;
@@ -28,6 +29,7 @@ export async function confirm(rq: ApiRequest): Promise<Doc> {
     offSession: Boolean(params.off_session),
     returnUrl: params.return_url || null,
     errorOnRequiresAction: params.error_on_requires_action === true,
+    acceptance: params.mandate_data ? params.mandate_data.customer_acceptance : null,
   });
   if (error !== undefined) throw error;
   return intent;
@@ -46,5 +48,6 @@ export async function capture(rq: ApiRequest): Promise<Doc> {
 
 export async function cancel(rq: ApiRequest): Promise<Doc> {
   const intent = await rq.tx.require('payment_intent', rq.path.id!, { param: 'intent', status: 404 });
+  await refuseDefaultPayment(rq.tx, intent, 'canceled');
   return cancelPaymentIntent(rq.tx, { intent, reason: rq.params.cancellation_reason || null });
 }

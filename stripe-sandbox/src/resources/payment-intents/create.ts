@@ -31,6 +31,7 @@ export async function create(rq: ApiRequest): Promise<Doc> {
     offSession: Boolean(params.off_session),
     returnUrl: params.return_url || null,
     errorOnRequiresAction: params.error_on_requires_action === true,
+    acceptance: params.mandate_data ? params.mandate_data.customer_acceptance : null,
   });
   if (error !== undefined) throw error;
   return intent;

@@ -1,5 +1,6 @@
 /** What create, update and confirm of a PaymentIntent share. */
-import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
+import { mergeOptions, methodTypesFor, PAYMENT_OPTIONS, shippingOf } from '../../billing/payments/index.ts';
+import { invalidRequest } from '../../kernel/errors.ts';
 import type { Doc, Params } from '../../kernel/types.ts';
 
 /** Connect, wallets, tokens of Stripe.js, and payment methods other than saved or test cards. */
@@ -33,18 +34,20 @@ const ONLY_WITH_CONFIRM = ['off_session', 'error_on_requires_action', 'return_ur
 
 /** The stored fields among the parameters. */
 export function storedFields(params: Params): Params {
-  return Object.fromEntries(
-    STORED.filter((name) => params[name] !== undefined).map((name) => [name, params[name] === '' ? null : params[name]]),
-  );
+  const stored = STORED.filter((name) => params[name] !== undefined).map((name) => [name, params[name] === '' ? null : params[name]]);
+  return { ...Object.fromEntries(stored), ...(params.shipping === undefined ? {} : { shipping: shippingOf(params.shipping) }) };
 }
 
-/** The intent's options with those for cards that were sent; other kinds of payment methods, and manual confirmation, are not emulated. */
+/** Takes over the stored fields; the kinds of methods the intent accepts follow from them and its currency. */
+export function takeOver(intent: Doc, params: Params): void {
+  Object.assign(intent, storedFields(params));
+  if (['allowed_payment_method_types', 'excluded_payment_method_types', 'currency'].every((name) => params[name] === undefined)) return;
+  intent.payment_method_types = methodTypesFor(intent.currency, intent);
+}
+
+/** The intent's options with those that were sent. */
 export function optionsWith(current: Params, params: Params): Params {
-  if (params.confirmation_method === 'manual') throw notEmulated('confirmation_method=manual', 'confirmation_method');
-  const given: Params = params.payment_method_options || {};
-  const other = Object.keys(given).find((type) => type !== 'card');
-  if (other !== undefined) throw notEmulated(`payment_method_options[${other}]`, `payment_method_options[${other}]`);
-  return given.card ? { ...current, card: { ...current.card, ...given.card } } : current;
+  return mergeOptions(current, params.payment_method_options || {}, PAYMENT_OPTIONS);
 }
 
 /** Some parameters describe a confirmation and mean nothing without one. */

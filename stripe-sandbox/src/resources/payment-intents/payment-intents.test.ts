@@ -339,3 +339,17 @@ test('the same idempotency key charges once, a declined answer included', async 
   expect(second.payment_intent?.id).toBe(first.payment_intent?.id);
   expect((await world.stripe.paymentIntents.list({ customer: customer.id })).data).toHaveLength(1);
 });
+
+test('shipping is shown whole: what was not sent is null, and empty clears it', async () => {
+  const { stripe } = world;
+  const shipping = { name: 'Jenny Rosen', address: { line1: '510 Townsend St', city: 'San Francisco' } };
+  const intent = await stripe.paymentIntents.create({ amount: 2000, currency: 'usd', shipping });
+  expect(intent.shipping).toEqual({
+    name: 'Jenny Rosen',
+    address: { line1: '510 Townsend St', line2: null, city: 'San Francisco', state: null, postal_code: null, country: null },
+    carrier: null,
+    phone: null,
+    tracking_number: null,
+  });
+  expect((await stripe.paymentIntents.update(intent.id, { shipping: '' })).shipping).toBeNull();
+});

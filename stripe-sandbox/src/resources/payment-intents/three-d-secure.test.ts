@@ -133,8 +133,27 @@ test('the merchant asks for 3D Secure of a card that would not', async () => {
   expect([intent.status, intent.payment_method_options?.card?.request_three_d_secure]).toEqual(['requires_action', 'any']);
   await customerAnswers(intent.id, 'ok');
   expect((await world.stripe.paymentIntents.retrieve(intent.id)).status).toBe('succeeded');
-  const other = await refusal(
-    pay({ payment_method: 'pm_card_visa', payment_method_options: { sepa_debit: { setup_future_usage: 'off_session' } } }),
-  );
+  const other = await refusal(pay({ payment_method: 'pm_card_visa', payment_method_options: { klarna: { setup_future_usage: 'none' } } }));
   expect([other.statusCode, other.code]).toEqual([400, 'sandbox_not_emulated']);
+});
+
+test('with manual confirmation the proof waits for the server, counts once and only for its card', async () => {
+  const intent = await pay({ payment_method: 'pm_card_authenticationRequired', confirmation_method: 'manual' });
+  expect(intent).toMatchObject({ status: 'requires_action', confirmation_method: 'manual' });
+  await world.fresh();
+  await customerAnswers(intent.id, 'ok');
+  const waiting = await world.stripe.paymentIntents.retrieve(intent.id);
+  expect(waiting).toMatchObject({ status: 'requires_confirmation', next_action: null, latest_charge: null, amount_received: 0 });
+  expect(await world.fresh()).toEqual([]);
+  const paid = await world.stripe.paymentIntents.confirm(intent.id, { return_url: RETURN });
+  expect(paid).toMatchObject({ status: 'succeeded', amount_received: 4900 });
+  expect(await world.fresh()).toEqual(['charge.succeeded', 'payment_intent.succeeded']);
+
+  const other = await pay({ payment_method: 'pm_card_authenticationRequired', confirmation_method: 'manual' });
+  await customerAnswers(other.id, 'ok');
+  const another = await world.stripe.paymentIntents.confirm(other.id, {
+    payment_method: 'pm_card_threeDSecure2Required',
+    return_url: RETURN,
+  });
+  expect(another.status).toBe('requires_action');
 });

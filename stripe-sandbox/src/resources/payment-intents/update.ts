@@ -1,21 +1,27 @@
-import { requireChargeable, requireCurrency, usableMethod, wrongStatus } from '../../billing/payments/index.ts';
+import { refuseDefaultPayment } from '../../billing/invoice/default-payment.ts';
+import { requireAllowedType, requireChargeable, requireCurrency, usableMethod, wrongStatus } from '../../billing/payments/index.ts';
+import { spend } from '../../kernel/limits.ts';
 import type { ApiRequest, Doc, Params, Tx } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { optionsWith, storedFields } from './params.ts';
+import { optionsWith, takeOver } from './params.ts';
 
 const OPEN = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
 /** Fixed once the payment has been tried with success. */
 const MONEY = ['amount', 'currency', 'customer', 'payment_method', 'setup_future_usage', 'capture_method'];
+/** What an invoice decides about the payment that collects it. */
+const OF_THE_INVOICE = ['amount', 'currency', 'customer', 'capture_method'];
 
 /** Changes an intent that has not come to rest; description, metadata and the like always. Stripe has no event for it. */
 export async function update(rq: ApiRequest): Promise<Doc> {
   const { tx, params } = rq;
   const intent = await tx.require('payment_intent', rq.path.id!);
+  spend(tx, intent, { name: 'payment_intent_updates_per_hour', limit: tx.limits.paymentIntentUpdatesPerHour, seconds: 3600 });
   if (!OPEN.includes(intent.status) && MONEY.some((name) => params[name] !== undefined))
     throw wrongStatus(intent, 'update', 'updated', OPEN);
-  await changePayer(tx, intent, params);
+  if (OF_THE_INVOICE.some((name) => params[name] !== undefined)) await refuseDefaultPayment(tx, intent, 'edited');
   changeMoney(intent, params);
-  Object.assign(intent, storedFields(params));
+  takeOver(intent, params);
+  await changePayer(tx, intent, params);
   intent.payment_method_options = optionsWith(intent.payment_method_options, params);
   if (params.description !== undefined) intent.description = params.description || null;
   if (params.receipt_email !== undefined) intent.receipt_email = params.receipt_email || null;
@@ -29,6 +35,7 @@ async function changePayer(tx: Tx, intent: Doc, params: Params): Promise<void> {
   if (params.payment_method === undefined) return;
   const customer = intent.customer === null ? null : ((await tx.get(intent.customer)) ?? null);
   const paymentMethod = await usableMethod(tx, params.payment_method || null, customer);
+  if (paymentMethod !== null) requireAllowedType(intent, paymentMethod);
   intent.payment_method = paymentMethod?.id ?? null;
   intent.status = paymentMethod === null ? 'requires_payment_method' : 'requires_confirmation';
   intent.next_action = null;

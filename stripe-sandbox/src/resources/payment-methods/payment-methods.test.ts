@@ -142,11 +142,32 @@ test('billing details and expiry of a saved method can change, others must be sa
 });
 
 test('other kinds of payment methods are refused loudly', async () => {
-  const error = await refusal(world.stripe.paymentMethods.create({ type: 'sepa_debit', sepa_debit: { iban: 'DE89370400440532013000' } }));
+  const error = await refusal(world.stripe.paymentMethods.create({ type: 'us_bank_account', us_bank_account: {} }));
   expect([error.statusCode, error.code, error.param]).toEqual([400, 'sandbox_not_emulated', 'type']);
 });
 
 test('a shared token can be read without leaving anything behind', async () => {
   const method = await world.stripe.paymentMethods.retrieve('pm_card_mastercard');
   expect(method.card).toMatchObject({ brand: 'mastercard', last4: '4444' });
+});
+
+test('a changed expiry must lie ahead, and a bank account has none', async () => {
+  const { stripe } = world;
+  const customer = await stripe.customers.create({});
+  const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id });
+  const past = await refusal(stripe.paymentMethods.update(card.id, { card: { exp_month: 1, exp_year: 2020 } }));
+  expect([past.statusCode, past.code, past.param]).toEqual([402, 'invalid_expiry_year', 'exp_year']);
+  const month = await refusal(stripe.paymentMethods.update(card.id, { card: { exp_month: 13 } }));
+  expect([month.statusCode, month.code]).toEqual([402, 'invalid_expiry_month']);
+  const newer = await stripe.paymentMethods.update(card.id, { card: { exp_month: 11, exp_year: 2031 } });
+  expect([newer.card?.exp_month, newer.card?.exp_year]).toEqual([11, 2031]);
+  const debit = await stripe.paymentMethods.attach('pm_success_de', { customer: customer.id });
+  const bank = await refusal(stripe.paymentMethods.update(debit.id, { card: { exp_year: 2031 } }));
+  expect([bank.statusCode, bank.param]).toEqual([400, 'card']);
+  const details = await stripe.paymentMethods.update(debit.id, { billing_details: { name: 'J. Rosen' }, metadata: { iban: 'de' } });
+  expect([details.billing_details.name, details.metadata]).toEqual(['J. Rosen', { iban: 'de' }]);
+  const byType = async (type: 'card' | 'sepa_debit') =>
+    (await stripe.paymentMethods.list({ customer: customer.id, type })).data.map((one) => one.id);
+  expect([await byType('card'), await byType('sepa_debit')]).toEqual([[card.id], [debit.id]]);
+  expect((await stripe.customers.listPaymentMethods(customer.id, { type: 'sepa_debit' })).data).toHaveLength(1);
 });

@@ -1,10 +1,10 @@
 import { sharedPaymentMethod } from '../../billing/payments/index.ts';
-import { cardByToken } from '../../cards/index.ts';
+import { isSharedToken } from '../../cards/index.ts';
 import type { ApiRequest, Doc, ListAnswer } from '../../kernel/types.ts';
 
 export function retrievePaymentMethod(rq: ApiRequest): Promise<Doc> {
   const id = rq.path.id!;
-  return cardByToken(id) === undefined ? rq.tx.require('payment_method', id) : sharedPaymentMethod(rq.tx, id);
+  return isSharedToken(id) ? sharedPaymentMethod(rq.tx, id) : rq.tx.require('payment_method', id);
 }
 
 /** Saved methods; of one customer, or of the whole account. */

@@ -15,6 +15,8 @@ export type MakePriceInput = {
   active?: boolean;
   /** Where the parameters stand in the request, for error messages. */
   at?: string;
+  /** An id of the caller's own (plans). */
+  id?: string;
 };
 
 /** Stores a price of the product. Emits price.created. Refuses contradictory amounts, over-long intervals, taken lookup keys. */
@@ -37,6 +39,7 @@ export async function makePrice(tx: Tx, input: MakePriceInput): Promise<Doc> {
     _tiers: tiers,
     _currency_options: currencyOptions(params.currency_options ?? {}),
   });
+  if (input.id !== undefined) price.id = input.id;
   if (params.lookup_key) await takeLookupKey(tx, { price, lookupKey: params.lookup_key, transfer: params.transfer_lookup_key === true });
   tx.put(price);
   tx.emit('price.created', price);
@@ -75,6 +78,13 @@ export function currencyOptions(given: Record<string, Params>): Params {
   return options;
 }
 
+/** A deactivated meter takes no new prices [DTS deactivate]. */
+async function checkMeter(tx: Tx, id: string): Promise<void> {
+  const meter = await tx.require('billing.meter', id, { param: 'recurring[meter]' });
+  if (meter.status === 'active') return;
+  throw invalidRequest(`The meter ${meter.id} is inactive. Reactivate it before attaching it to a price.`, { param: 'recurring[meter]' });
+}
+
 async function recurringOf(tx: Tx, given: Params): Promise<Params> {
   const usageType = given.usage_type ?? 'licensed';
   const count = given.interval_count ?? 1;
@@ -89,7 +99,7 @@ async function recurringOf(tx: Tx, given: Params): Promise<Params> {
   if (usageType === 'licensed' && given.meter) {
     throw invalidRequest('A meter can only be set on a price with `recurring[usage_type]=metered`.', { param: 'recurring[meter]' });
   }
-  if (given.meter) await tx.require('billing.meter', given.meter, { param: 'recurring[meter]' });
+  if (given.meter) await checkMeter(tx, given.meter);
   return {
     interval: given.interval,
     interval_count: count,

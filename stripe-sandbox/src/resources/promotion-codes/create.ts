@@ -4,6 +4,8 @@ import { mergeMetadata } from '../../kernel/values.ts';
 import { isValidCoupon } from '../coupons/manage.ts';
 
 const CODE_LENGTH = 8;
+/** [DTS code] */
+const VALID_CODE = /^[A-Za-z0-9-]+$/;
 
 /** A code that customers type to get the coupon. Emits promotion_code.created. Codes are unique among the active ones, whatever their case. */
 export async function createPromotionCode(rq: ApiRequest): Promise<Doc> {
@@ -15,6 +17,7 @@ export async function createPromotionCode(rq: ApiRequest): Promise<Doc> {
   checkLimits(coupon, params);
   const customer = params.customer ? await tx.require('customer', params.customer, { param: 'customer' }) : null;
   const code: string = params.code || tx.secret(CODE_LENGTH).toUpperCase();
+  if (!VALID_CODE.test(code)) throw invalidRequest('Promotion codes may only contain letters, digits and dashes.', { param: 'code' });
   const active = params.active ?? true;
   if (active) await requireFreeCode(tx, { code, customer: customer?.id ?? null, except: null });
   const promotionCode = tx.make('promotion_code', 'promo', {

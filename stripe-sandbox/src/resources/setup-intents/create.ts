@@ -1,11 +1,18 @@
-import { confirmSetupIntent, createSetupIntent } from '../../billing/payments/index.ts';
+import { confirmSetupIntent, createSetupIntent, mergeOptions, SETUP_OPTIONS } from '../../billing/payments/index.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
-import type { ApiRequest, Doc } from '../../kernel/types.ts';
+import type { ApiRequest, Doc, Params } from '../../kernel/types.ts';
 import { mergeMetadata } from '../../kernel/values.ts';
-import { recordMandate } from './mandate.ts';
 
 const AUTOMATIC = { allow_redirects: 'always', enabled: true } as const;
 export const STORED = ['allowed_payment_method_types', 'attach_to_self', 'excluded_payment_method_types', 'flow_directions'];
+
+/** What Stripe shows when no options were given. */
+const BLANK_OPTIONS = { card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' } };
+
+/** The intent's options with those that were sent. */
+export function optionsWith(current: Params, params: Params): Params {
+  return mergeOptions(current, params.payment_method_options || {}, SETUP_OPTIONS);
+}
 
 /** Creates a SetupIntent and, with `confirm`, saves the payment method at once. Emits setup_intent.created first. */
 export async function create(rq: ApiRequest): Promise<Doc> {
@@ -25,7 +32,10 @@ export async function create(rq: ApiRequest): Promise<Doc> {
     automaticPaymentMethods: automatic === undefined ? AUTOMATIC : { allow_redirects: 'always', ...automatic },
     description: params.description || null,
     metadata: mergeMetadata(null, params.metadata),
-    fields: Object.fromEntries(STORED.filter((name) => params[name] !== undefined).map((name) => [name, params[name]])),
+    fields: {
+      ...Object.fromEntries(STORED.filter((name) => params[name] !== undefined).map((name) => [name, params[name]])),
+      payment_method_options: optionsWith(BLANK_OPTIONS, params),
+    },
   });
   if (params.confirm === true) await confirmIt(rq, intent);
   return intent;
@@ -47,11 +57,12 @@ async function confirmIt(rq: ApiRequest, intent: Doc): Promise<void> {
       "This SetupIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
     );
   }
+  intent.payment_method_options = optionsWith(intent.payment_method_options, params);
   const { error } = await confirmSetupIntent(tx, {
     intent,
     paymentMethod: params.payment_method || null,
     returnUrl: params.return_url || null,
+    acceptance: params.mandate_data ? params.mandate_data.customer_acceptance : null,
   });
   if (error !== undefined) throw error;
-  if (params.mandate_data) recordMandate(tx, { intent, acceptance: params.mandate_data.customer_acceptance });
 }

@@ -1,6 +1,7 @@
-import type { Route } from '../../kernel/types.ts';
+import type { PageRoute, Route } from '../../kernel/types.ts';
 import { confirm, create } from './create.ts';
 import { listSetupAttempts, retrieveMandate } from './mandate.ts';
+import { showMandate } from './mandate-page.ts';
 import { cancel, list, retrieve, update } from './update.ts';
 
 const ALL = '/v1/setup_intents';
@@ -11,7 +12,6 @@ const UNSUPPORTED = [
   'on_behalf_of',
   'payment_method_configuration',
   'payment_method_data',
-  'payment_method_options',
   'single_use',
 ];
 
@@ -25,3 +25,5 @@ export const routes: Route[] = [
   { method: 'GET', path: '/v1/setup_attempts', run: listSetupAttempts },
   { method: 'GET', path: '/v1/mandates/{id}', run: retrieveMandate },
 ];
+
+export const pages: PageRoute[] = [{ method: 'GET', path: '/mandates/{mandate}', run: showMandate }];

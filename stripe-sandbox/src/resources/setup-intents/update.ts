@@ -2,7 +2,7 @@ import { cancelSetupIntent, requireOpen, usableMethod } from '../../billing/paym
 import { resourceMissing } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, ListAnswer } from '../../kernel/types.ts';
 import { assign, mergeMetadata } from '../../kernel/values.ts';
-import { STORED } from './create.ts';
+import { optionsWith, STORED } from './create.ts';
 
 /** Changes an intent that has not come to its end. Stripe has no event for it. */
 export async function update(rq: ApiRequest): Promise<Doc> {
@@ -17,6 +17,8 @@ export async function update(rq: ApiRequest): Promise<Doc> {
     intent.next_action = null;
   }
   assign(intent, params, ['description', ...STORED]);
+  if (params.allowed_payment_method_types) intent.payment_method_types = params.allowed_payment_method_types;
+  intent.payment_method_options = optionsWith(intent.payment_method_options, params);
   intent.metadata = mergeMetadata(intent.metadata, params.metadata);
   tx.put(intent);
   return intent;

@@ -1,12 +1,12 @@
+import { findIndexedItem } from '../../billing/subscription/item-index.ts';
 import { resourceMissing } from '../../kernel/errors.ts';
 import type { Doc, Params, Tx } from '../../kernel/types.ts';
 
 /** Items live inside their subscription; this finds the two by the item's id, 404 when there is none. */
 export async function findItem(tx: Tx, id: string): Promise<{ subscription: Doc; item: Doc }> {
-  const holds = (subscription: Doc) => subscription.items.data.some((item: Doc) => item.id === id);
-  const subscription = await tx.first({ object: 'subscription', filter: holds });
-  if (subscription === undefined) throw resourceMissing('subscription_item', id);
-  return { subscription, item: subscription.items.data.find((item: Doc) => item.id === id) };
+  const found = await findIndexedItem(tx, id);
+  if (found === undefined) throw resourceMissing('subscription_item', id);
+  return found;
 }
 
 /** What a call on an item passes on to its subscription's update. */

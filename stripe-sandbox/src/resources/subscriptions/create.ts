@@ -1,8 +1,7 @@
 import { createSubscription } from '../../billing/subscription/index.ts';
-import { invalidRequest, notEmulated } from '../../kernel/errors.ts';
+import { refuseTooMany } from '../../billing/subscription/limits.ts';
+import { invalidRequest } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
-
-const MAX_LIVE = 500;
 
 /** Creates a subscription with its first invoice. */
 export async function create(rq: ApiRequest): Promise<Doc> {
@@ -10,20 +9,6 @@ export async function create(rq: ApiRequest): Promise<Doc> {
   if (params.payment_behavior === 'pending_if_incomplete') {
     throw invalidRequest('`pending_if_incomplete` can only be used when updating a subscription.', { param: 'payment_behavior' });
   }
-  if (params.automatic_tax?.enabled === true) throw notEmulated('automatic_tax on a subscription', 'automatic_tax');
-  if (params.customer !== undefined) await refuseTooMany(rq, params.customer);
+  if (params.customer !== undefined) await refuseTooMany(tx, params.customer);
   return createSubscription(tx, params);
-}
-
-/** 500 live subscriptions per customer [S 3.9], and no two in different currencies. */
-async function refuseTooMany(rq: ApiRequest, customer: string): Promise<void> {
-  const live = await rq.tx.query({
-    object: 'subscription',
-    where: { customer, status: ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete'] },
-  });
-  if (live.length >= MAX_LIVE) {
-    throw invalidRequest(`Customer ${customer} already has the maximum ${MAX_LIVE} current subscriptions.`, {
-      code: 'customer_max_subscriptions',
-    });
-  }
 }

@@ -1,4 +1,4 @@
-import { pauseNow } from '../../billing/subscription/index.ts';
+import { pauseSubscription } from '../../billing/subscription/index.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc } from '../../kernel/types.ts';
 
@@ -9,6 +9,5 @@ export async function pause(rq: ApiRequest): Promise<Doc> {
   if (!['active', 'trialing', 'past_due', 'unpaid'].includes(subscription.status)) {
     throw invalidRequest(`A subscription whose status is \`${subscription.status}\` cannot be paused.`);
   }
-  await pauseNow(rq.tx, subscription, 'pause_requested');
-  return subscription;
+  return pauseSubscription(rq.tx, { subscription, params: rq.params });
 }

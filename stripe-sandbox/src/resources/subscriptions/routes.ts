@@ -15,7 +15,6 @@ const ONE = '/v1/subscriptions/{id}';
 const COMMON = [
   'application_fee_percent',
   'billing_schedules',
-  'billing_thresholds',
   'customer_account',
   'default_source',
   'on_behalf_of',
@@ -32,6 +31,6 @@ export const subscriptionRoutes: Route[] = [
   { method: 'DELETE', path: ONE, run: cancel },
   { method: 'DELETE', path: `${ONE}/discount`, run: removeDiscount },
   { method: 'POST', path: '/v1/subscriptions/{id}/migrate', run: migrate },
-  { method: 'POST', path: '/v1/subscriptions/{id}/pause', run: pause, unsupported: ['bill_for', 'invoicing_behavior'] },
-  { method: 'POST', path: '/v1/subscriptions/{id}/resume', run: resume, unsupported: ['proration_date'] },
+  { method: 'POST', path: '/v1/subscriptions/{id}/pause', run: pause },
+  { method: 'POST', path: '/v1/subscriptions/{id}/resume', run: resume },
 ];

@@ -1,3 +1,4 @@
+import { resumptionExpired } from '../../billing/subscription/resume.ts';
 import { cancelNow, collectionResumed, incompleteExpired, pendingExpired, periodEnded } from '../../billing/subscription/timers.ts';
 import { warnOfTrialEnd } from '../../billing/subscription/trial.ts';
 import { announceUpcoming } from '../../billing/subscription/upcoming.ts';
@@ -9,6 +10,7 @@ export const subscriptionTimers: Record<string, TimerHandler> = {
   cancel_at: cancelNow,
   incomplete_expire: incompleteExpired,
   pause_resume: collectionResumed,
+  resume_expire: (tx, timer) => resumptionExpired(tx, timer.ref),
   pending_update_expire: pendingExpired,
   trial_will_end: (tx, timer) => warnOfTrialEnd(tx, timer.ref),
   invoice_upcoming: (tx, timer) => announceUpcoming(tx, timer.ref),

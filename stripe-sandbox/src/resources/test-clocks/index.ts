@@ -1,8 +1,8 @@
 /** Test clocks: simulated time per clock, moved by `advance` (the loop is clock/clocks.ts). */
-import type { Route } from '../../kernel/types.ts';
+import type { Route, TimerHandler } from '../../kernel/types.ts';
 import { advanceClock } from './advance.ts';
 import { createClock } from './create.ts';
-import { deleteClock } from './delete.ts';
+import { deleteClock, deleteOldClock } from './delete.ts';
 
 const PATH = '/v1/test_helpers/test_clocks';
 
@@ -13,3 +13,5 @@ export const routes: Route[] = [
   { method: 'POST', path: `${PATH}/{test_clock}/advance`, run: advanceClock },
   { method: 'DELETE', path: `${PATH}/{test_clock}`, run: deleteClock },
 ];
+
+export const timers: Record<string, TimerHandler> = { clock_delete: deleteOldClock };

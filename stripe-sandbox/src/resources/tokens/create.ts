@@ -2,17 +2,7 @@ import { resolveCard } from '../../billing/payments/index.ts';
 import { cardByToken, fingerprintOf, type TestCard } from '../../cards/index.ts';
 import { parameterMissing } from '../../kernel/errors.ts';
 import type { ApiRequest, Doc, Tx } from '../../kernel/types.ts';
-
-/** Cards of the older API spell their brands out. */
-const BRANDS: Record<string, string> = {
-  visa: 'Visa',
-  mastercard: 'MasterCard',
-  amex: 'American Express',
-  discover: 'Discover',
-  diners: 'Diners Club',
-  jcb: 'JCB',
-  unionpay: 'UnionPay',
-};
+import { brandName } from '../sources/card.ts';
 
 /** A single-use token for a test card. Throws a 402 for numbers outside the card table. */
 export async function createToken(rq: ApiRequest): Promise<Doc> {
@@ -34,7 +24,7 @@ export async function retrieveToken(rq: ApiRequest): Promise<Doc> {
 
 function tokenOf(tx: Tx, card: TestCard, expiry: { month: number; year: number }): Doc {
   const face = tx.make('card', 'card', {
-    brand: BRANDS[card.brand] ?? 'Unknown',
+    brand: brandName(card.brand),
     country: card.country,
     cvc_check: 'unchecked',
     exp_month: expiry.month,

@@ -11,7 +11,11 @@ export async function updateEndpoint(rq: ApiRequest): Promise<Doc> {
     endpoint.url = params.url;
   }
   if (params.enabled_events !== undefined) endpoint.enabled_events = params.enabled_events;
-  if (params.disabled !== undefined) endpoint.status = params.disabled === true ? 'disabled' : 'enabled';
+  if (params.disabled !== undefined) {
+    endpoint.status = params.disabled === true ? 'disabled' : 'enabled';
+    // Switched on again by hand: the days of failure before count no more.
+    endpoint._failing_since = undefined;
+  }
   endpoint.description = orNull(params.description, endpoint.description);
   endpoint.metadata = mergeMetadata(endpoint.metadata, params.metadata);
   tx.put(endpoint);

@@ -15,7 +15,12 @@ export async function checkConnection(ctx: Ctx, id: string): Promise<Connection>
   const connection = await getConnection(ctx, id);
   try {
     const keyKind = keyKindOf(ctx, connection);
-    const capabilities = await probePermissions(await apiOf(ctx, connection), { keyKind, mode: ctx.mode, key: newId(ctx, 'probe') });
+    const capabilities = await probePermissions(await apiOf(ctx, connection), {
+      keyKind,
+      mode: ctx.mode,
+      key: newId(ctx, 'probe'),
+      purpose: connection.purpose,
+    });
     await updateConnection(ctx, id, { capabilities: json(capabilities), capabilities_checked_wall_at: ctx.machineClock.now() });
     const missing = missingRequired(capabilities);
     await markDegraded(ctx, { connectionId: id, reason: missing.length > 0 ? `missing permission ${missing.join(', ')}` : null });

@@ -8,8 +8,8 @@ import { addressOf } from '../address.ts';
 import { createStripeApi, type StripeApi } from '../client.ts';
 import { isFailure } from '../failure.ts';
 import { forgetReceiver } from '../inbox/receiver.ts';
-import { CALLS_PER_SECOND, STRIPE_API_VERSION } from '../limits.ts';
-import { rateLimiter } from '../rate-limiter.ts';
+import { STRIPE_API_VERSION } from '../limits.ts';
+import { ownLimiter, unlimited } from '../rate-limiter.ts';
 import { type AccountFacts, readAccount } from './account.ts';
 import type { Connection } from './connection.ts';
 import { deepLinkBase } from './deep-link.ts';
@@ -51,11 +51,12 @@ export async function connect(ctx: Ctx, credential: Credential, options: Connect
   if (ctx.mode === 'live') await requireLiveEngine(ctx.app);
   const provider = ctx.mode === 'sandbox' || options.apiBase ? 'stripe_sandbox' : 'stripe';
   const api = apiFor(ctx, { credential, provider, apiBase: options.apiBase ?? null });
-  const { account, capabilities } = await inspect(ctx, api, credential);
   const current = await currentConnection(ctx);
+  const purpose = options.purpose ?? current?.purpose ?? 'full';
+  const { account, capabilities } = await inspect(ctx, api, { credential, purpose });
   if (current) {
     requireSameAccount(current, account, credential.livemode);
-    return swapCredential(ctx, { current, credential, account, capabilities });
+    return swapCredential(ctx, { current, credential, account, capabilities, purpose });
   }
   if (!options.shared && (await connectedElsewhere(ctx, { accountId: account.accountId, livemode: credential.livemode })))
     accountInUse(account.accountId);
@@ -64,7 +65,8 @@ export async function connect(ctx: Ctx, credential: Credential, options: Connect
 
 type Inspected = { account: AccountFacts; capabilities: Capability[] };
 
-async function inspect(ctx: Ctx, api: StripeApi, credential: Credential): Promise<Inspected> {
+async function inspect(ctx: Ctx, api: StripeApi, a: { credential: Credential; purpose: Connection['purpose'] }): Promise<Inspected> {
+  const { credential, purpose } = a;
   try {
     const account = (await readAccount(api)) ?? (credential.oauth ? unnamed(credential.oauth.accountId) : null);
     if (account === null) {
@@ -85,7 +87,7 @@ async function inspect(ctx: Ctx, api: StripeApi, credential: Credential): Promis
     }
     // The key of an account that we have just made may do everything; its rights are listed a moment later.
     if (credential.authKind === 'sandbox') return { account, capabilities: [] };
-    const capabilities = await probePermissions(api, { keyKind: credential.keyKind, mode: ctx.mode, key: newId(ctx, 'probe') });
+    const capabilities = await probePermissions(api, { keyKind: credential.keyKind, mode: ctx.mode, key: newId(ctx, 'probe'), purpose });
     const missing = missingRequired(capabilities);
     if (missing.length > 0) {
       refuse({
@@ -127,7 +129,9 @@ function requireSameAccount(current: Connection, account: AccountFacts, livemode
   });
 }
 
-async function swapCredential(ctx: Ctx, a: Inspected & { current: Connection; credential: Credential }): Promise<Connection> {
+type Swap = Inspected & { current: Connection; credential: Credential; purpose: Connection['purpose'] };
+
+async function swapCredential(ctx: Ctx, a: Swap): Promise<Connection> {
   const { credential, account } = a;
   const changed = await transaction(ctx, async (tx) => {
     const before = await lockConnection(tx, a.current.id);
@@ -135,6 +139,7 @@ async function swapCredential(ctx: Ctx, a: Inspected & { current: Connection; cr
       ...credentialColumns(tx, before.id, credential),
       account_name: account.name ?? before.accountName,
       country: account.country ?? before.country,
+      purpose: a.purpose,
       capabilities: json(a.capabilities),
       capabilities_checked_wall_at: tx.machineClock.now(),
       status: 'active',
@@ -145,8 +150,8 @@ async function swapCredential(ctx: Ctx, a: Inspected & { current: Connection; cr
       action: 'connection.reauthorized',
       objectType: 'connection',
       objectId: after.id,
-      before: { key_last4: before.keyLast4 },
-      after: { key_last4: after.keyLast4 },
+      before: { key_last4: before.keyLast4, purpose: before.purpose },
+      after: { key_last4: after.keyLast4, purpose: after.purpose },
     });
     return after;
   });
@@ -237,7 +242,9 @@ function apiFor(ctx: Ctx, a: { credential: Credential; provider: Connection['pro
     address: addressOf(app, a),
     secret: a.credential.secret,
     account: a.credential.oauth?.kind === 'connect' ? a.credential.oauth.accountId : null,
-    limiter: rateLimiter({ perSecond: CALLS_PER_SECOND.test, machineClock }),
+    // What exactly is at the other end will be known when it is connected.
+    limiter: a.credential.authKind === 'sandbox' ? unlimited : ownLimiter({ machineClock, livemode: a.credential.livemode }),
+    lane: 'money',
     machineClock,
     log: ctx.log,
   });

@@ -62,5 +62,12 @@ export async function exchangeRefreshToken(
 
 function platformApi(ctx: Ctx, client: OauthClient): StripeApi {
   const address = addressOf(ctx.app, { provider: ctx.mode === 'sandbox' ? 'stripe_sandbox' : 'stripe', apiBase: null });
-  return createStripeApi({ address, secret: client.secretKey, limiter: unlimited, machineClock: ctx.machineClock, log: ctx.log });
+  return createStripeApi({
+    address,
+    secret: client.secretKey,
+    limiter: unlimited,
+    lane: 'money',
+    machineClock: ctx.machineClock,
+    log: ctx.log,
+  });
 }

@@ -1,9 +1,28 @@
 import { sql } from 'kysely';
 import type { App } from '../../../kit/context.ts';
-import { refuse } from '../../../kit/errors.ts';
+import { Refusal, refuse } from '../../../kit/errors.ts';
 import { publicUrlOf } from '../address.ts';
 
 const OLDEST_POSTGRES = 150_000;
+
+/** Why a Live connection that exists may not be used on this server as it is now; null where there is none, or nothing is wrong. */
+export async function liveEngineProblem(app: App): Promise<string | null> {
+  const row = await app.db
+    .selectFrom('stripe_connections')
+    .select('id')
+    .where('livemode', '=', true)
+    .where('status', 'in', ['active', 'degraded', 'revoked'])
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  try {
+    await requireLiveEngine(app);
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
 
 /**
  * A Live connection needs a database that survives power loss, a master key that is not beside it, and https (reliability.md 7.4).

@@ -13,6 +13,7 @@ import { finishOauth } from './oauth-callback.ts';
 import { startOauth } from './oauth-start.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { getConnection, listConnections } from './queries.ts';
+import { reconcileRoutes } from './reconcile-routes.ts';
 import { settleConnection } from './settle.ts';
 
 const TAGS = ['Stripe connection'];
@@ -186,7 +187,7 @@ const permissions = defineRoute({
     }),
 });
 
-export const connectionRoutes: readonly Route[] = [list, permissions, retrieve, create, oauth, callback, probe, remove];
+export const connectionRoutes: readonly Route[] = [list, permissions, retrieve, create, oauth, callback, probe, remove, ...reconcileRoutes];
 
 /** Waits for the first scan of small accounts; big ones go on in the background. Then the two clocks stand together. */
 async function settled(ctx: Ctx, connection: Connection): Promise<Connection> {

@@ -83,15 +83,6 @@ export async function settleConnection(ctx: Ctx, connectionId: string): Promise<
   }
 }
 
-/** After too long a silence the list of events no longer tells: the cursor moves to the present and the objects are read. Answers 1. */
-export async function startOver(ctx: Ctx, connection: Connection): Promise<number> {
-  const api = await apiOf(ctx, connection);
-  const cursor = await newestCursor(api);
-  await scan(ctx, connection);
-  await updateConnection(ctx, connection.id, { poll_cursor: cursor, last_poll_wall_at: ctx.machineClock.now(), poll_failures: 0 });
-  return 1;
-}
-
 async function settle(ctx: Ctx, connection: Connection): Promise<void> {
   await bringTogether(ctx, connection);
   const cursor = await newestCursor(await apiOf(ctx, connection));
@@ -117,7 +108,7 @@ export async function simulatedNow(ctx: Ctx): Promise<Temporal.Instant | null> {
 }
 
 async function scan(ctx: Ctx, connection: Connection): Promise<void> {
-  const source = { ctx: { ...ctx, actor: 'import' }, api: await apiOf(ctx, connection), connection };
+  const source = { ctx: { ...ctx, actor: 'import' }, api: await apiOf(ctx, connection, 'import'), connection };
   const counts = await scanAccount(source, { onPage: (soFar) => noteScan(ctx, connection.id, { status: 'running', counts: soFar }) });
   await noteScan(ctx, connection.id, { status: 'done', counts });
 }

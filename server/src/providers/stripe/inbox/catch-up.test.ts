@@ -56,6 +56,7 @@ describe('catching up', () => {
     const longAgo = world.app.machineClock.now().subtract({ hours: 31 * 24 });
     await updateConnection(connected.ctx, connected.connectionId, { last_poll_wall_at: longAgo, poll_cursor: 'evt_forgotten 1' });
     await poll();
+    await world.app.queues.drainAll(environmentId);
     expect(await names()).toEqual(truth);
     const told = await world.app.db
       .selectFrom('events')
@@ -67,9 +68,11 @@ describe('catching up', () => {
   });
 
   test('a cursor that Stripe has forgotten starts over as well', async () => {
+    world.reachable = false;
     const truth = (await changes(4)).filter((line) => !line.endsWith('gone'));
     await updateConnection(connected.ctx, connected.connectionId, { poll_cursor: 'evt_forgotten 1' });
     await poll();
+    await world.app.queues.drainAll(environmentId);
     expect(await names()).toEqual(truth);
     expect((await getConnection(connected.ctx, connected.connectionId)).pollCursor).toMatch(/^evt_(?!forgotten)/);
   });

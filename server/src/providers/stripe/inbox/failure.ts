@@ -44,7 +44,8 @@ async function endOrPostpone(ctx: Ctx, a: { row: InboxRow; error: unknown }): Pr
     await bury(ctx, { row, kind: 'stripe_event_quarantined', title: `A Stripe event could not be read: ${row.type}` });
     return 1;
   }
-  if (isFailure(error, 'rate_limited')) {
+  // Where Stripe says not to come back with this, it counts as a try like any other.
+  if (isFailure(error, 'rate_limited') && error.detail.shouldRetry !== false) {
     const at = ctx.machineClock.now().add({ seconds: Math.ceil(error.detail.retryAfterSeconds ?? SNOOZE_SECONDS) });
     await markFailed(ctx, {
       row,

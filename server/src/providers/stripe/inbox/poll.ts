@@ -5,8 +5,8 @@ import { toUnix } from '../../../kit/time.ts';
 import type { StripeApi } from '../client.ts';
 import type { Connection } from '../connection/connection.ts';
 import { updateConnection, workingConnections } from '../connection/queries.ts';
+import { startOver } from '../connection/reconcile.ts';
 import { markDegraded, markRevoked } from '../connection/revoke.ts';
-import { startOver } from '../connection/settle.ts';
 import { ensureWebhookEndpoint } from '../connection/webhook-endpoint.ts';
 import { isFailure } from '../failure.ts';
 import {
@@ -89,7 +89,7 @@ function isTooOld(app: App, connection: Connection): boolean {
 
 async function readNew(ctx: Ctx, a: { connection: Connection; overlap: boolean }): Promise<number> {
   const { connection } = a;
-  const api = await apiOf(ctx, connection);
+  const api = await apiOf(ctx, connection, 'refetch');
   const cursor = parseCursor(connection.pollCursor);
   let found = 0;
   if (cursor === null) return storeAll(ctx, { connection, api });

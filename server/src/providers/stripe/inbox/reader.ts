@@ -90,7 +90,7 @@ async function settleGroup(ctx: Ctx, a: Held): Promise<number> {
   const chosen = chooseWitness(a.connection, a.group);
   const handler = listenedTo(chosen.event.type)?.handler;
   if (!handler) return markDone(ctx, { rows: a.group, status: 'ignored', outcome: 'unknown_type' });
-  const source = { ctx, api: await apiOf(ctx, a.connection), connection: a.connection };
+  const source = { ctx, api: await apiOf(ctx, a.connection, 'refetch'), connection: a.connection };
   const loaded = await handler.load({ source, event: chosen.event, target: targetOf(chosen.event) });
   return transaction(clockFor(ctx, chosen, loaded), async (tx) => {
     await fence(tx, a.claim);

@@ -4,6 +4,7 @@ import { refuse } from '../../../kit/errors.ts';
 import { defineRoute, idParams, instantSchema, listOf, listQuery, page, Reply, type Route } from '../../../kit/http.ts';
 import { isoSeconds } from '../../../kit/time.ts';
 import { WEBHOOK_BODY_BYTES } from '../limits.ts';
+import { StripeRuntime } from '../runtime.ts';
 import { decompressed } from './decompress.ts';
 import { findInboxRow, type InboxRow, listInbox } from './queries.ts';
 import { receiveDelivery } from './receive.ts';
@@ -100,7 +101,10 @@ const receive = defineRoute({
   hidden: true,
   refusals: ['invalid_signature', 'unreadable_event'],
   handler: async (ctx, { params, body, request }) => {
-    const bytes = await decompressed(body, request.headers['content-encoding']);
+    const bytes = await decompressed(body, {
+      encoding: request.headers['content-encoding'],
+      slots: ctx.app.ports.get(StripeRuntime).unpacking,
+    });
     const header = request.headers['stripe-signature'];
     const signature = Array.isArray(header) ? header.join(',') : header;
     return new Reply(await receiveDelivery(ctx.app, { connectionId: params.connection_id, signature, body: bytes }));

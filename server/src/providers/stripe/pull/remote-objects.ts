@@ -22,11 +22,8 @@ export async function keepRemoteObject(
 ): Promise<boolean> {
   const { fetched } = a;
   // Of a deleted object Stripe answers a stub: what we knew of it stays.
-  const text =
-    fetched.body === null || fetched.deleted
-      ? null
-      : stringify(Object.fromEntries(Object.entries(fetched.body).filter(([name]) => !LEFT_OUT.has(name))));
-  const hash = text === null ? null : createHash('sha256').update(text).digest('hex');
+  const text = fetched.body === null || fetched.deleted ? null : keptText(fetched.body);
+  const hash = text === null ? null : hashOf(text);
   const { rows } = await sql`
     insert into remote_objects (environment_id, connection_id, type, id, body, api_version, deleted, fetched_wall_at, fetch_seq, projection_hash, classification)
     values (${tx.environmentId}, ${a.connection.id}, ${fetched.type}, ${fetched.id}, ${text}::jsonb, ${STRIPE_API_VERSION}, ${fetched.deleted},
@@ -38,6 +35,49 @@ export async function keepRemoteObject(
       where remote_objects.fetch_seq < excluded.fetch_seq and not remote_objects.deleted
     returning id`.execute(tx.db);
   return rows.length > 0;
+}
+
+function keptText(body: RemoteBody): string {
+  return stringify(Object.fromEntries(Object.entries(body).filter(([name]) => !LEFT_OUT.has(name))));
+}
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/**
+ * Notes for a page of a list which of its objects we hold exactly as they stand there, in one statement; answers their ids. The others are to
+ * be recorded one by one.
+ */
+export async function noteUnchanged(
+  ctx: Ctx,
+  a: { connection: Connection; type: RemoteType; seq: bigint; page: readonly RemoteBody[] },
+): Promise<Set<string>> {
+  if (a.page.length === 0) return new Set();
+  const values = a.page.map((body) => sql`(${body.id}::text, ${hashOf(keptText(body))}::text)`);
+  const { rows } = await sql<{ id: string }>`
+    update remote_objects r set fetch_seq = ${a.seq}, fetched_wall_at = ${ctx.machineClock.now()} from (values ${sql.join(values)}) as v(id, hash)
+    where r.environment_id = ${ctx.environmentId} and r.connection_id = ${a.connection.id} and r.type = ${a.type} and r.id = v.id
+      and r.projection_hash = v.hash and not r.deleted and r.fetch_seq < ${a.seq} returning r.id`.execute(ctx.db);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** The next ids of a kind that no request since `seq` has met, in order: what a full list did not show. */
+export async function unseenSince(
+  ctx: Ctx,
+  a: { connection: Connection; type: RemoteType; seq: bigint; after: string; limit: number },
+): Promise<string[]> {
+  const rows = await ctx.db
+    .selectFrom('remote_objects')
+    .select('id')
+    .where('environment_id', '=', ctx.environmentId)
+    .where('connection_id', '=', a.connection.id)
+    .where('type', '=', a.type)
+    .where('id', '>', a.after)
+    .where('deleted', '=', false)
+    .where('fetch_seq', '<', a.seq)
+    .orderBy('id')
+    .limit(a.limit)
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 /** Our copy of a Stripe object of the environment's current connection; null without one. */

@@ -34,14 +34,25 @@ export type ScanCounts = Record<string, number>;
  * Mirrors what the account holds, page by page, as history: state is written and nobody is mailed. Repeating it changes nothing. An object
  * that cannot be read is counted under `unreadable` and left out. Answers how many of each kind there are.
  */
-export async function scanAccount(source: Source, a: { onPage?: (counts: ScanCounts) => Promise<void> } = {}): Promise<ScanCounts> {
+export async function scanAccount(source: Source, a: ScanHooks = {}): Promise<ScanCounts> {
   const scan: Scan = { source, counts: {}, intentsOfInvoices: new Set(), ...a };
   for (const step of STEPS) await scanList(scan, step);
   if (!source.connection.livemode) await scanTestClocks(scan);
   return scan.counts;
 }
 
-type Scan = { source: Source; counts: ScanCounts; intentsOfInvoices: Set<string>; onPage?: (counts: ScanCounts) => Promise<void> };
+/** The kinds a scan lists, in the order in which they are recorded. */
+export const SCANNED: readonly RemoteType[] = STEPS.map(({ type }) => type);
+
+export type ScanHooks = {
+  onPage?: (counts: ScanCounts) => Promise<void>;
+  /** Told which of a page's objects are held exactly as they stand: they are not recorded again. */
+  unchanged?: (a: { type: RemoteType; seq: bigint; page: readonly RemoteBody[] }) => Promise<Set<string>>;
+  /** A kind that may not be listed: that it was not seen says nothing about it. */
+  onRefused?: (type: RemoteType) => void;
+};
+
+type Scan = ScanHooks & { source: Source; counts: ScanCounts; intentsOfInvoices: Set<string> };
 
 async function scanList(scan: Scan, step: Step): Promise<RemoteBody[]> {
   const seen: RemoteBody[] = [];
@@ -51,7 +62,10 @@ async function scanList(scan: Scan, step: Step): Promise<RemoteBody[]> {
     for await (const listed of pages(scan.source, step.path, step.query)) {
       // An account's own clock is listed among the test clocks; its objects have been seen already.
       const page = step.clock === undefined ? listed : listed.filter((body) => body.test_clock === step.clock);
-      for (const body of page) await recordOne(scan, { type: step.type, id: body.id, seq, body, deleted: body.deleted === true });
+      const same = (await scan.unchanged?.({ type: step.type, seq, page: page.filter(isSettled) })) ?? new Set();
+      for (const body of page) {
+        if (!same.has(body.id)) await recordOne(scan, { type: step.type, id: body.id, seq, body, deleted: body.deleted === true });
+      }
       scan.counts[step.type] = (scan.counts[step.type] ?? 0) + page.length;
       if (step.type === 'customer') seen.push(...page);
       await scan.onPage?.(scan.counts);
@@ -59,8 +73,14 @@ async function scanList(scan: Scan, step: Step): Promise<RemoteBody[]> {
   } catch (error) {
     // A kind we may not read, or that is not there, is a function that is off and not a reason to mirror nothing.
     if (!isFailure(error, 'forbidden', 'invalid')) throw error;
+    scan.onRefused?.(step.type);
   }
   return seen;
+}
+
+/** An invoice that is not settled may change by its PaymentIntent alone, which is read beside it. */
+function isSettled(body: RemoteBody): boolean {
+  return body.object !== 'invoice' || body.status === 'paid' || body.status === 'void';
 }
 
 /** Objects on test clocks do not appear in the plain lists. */

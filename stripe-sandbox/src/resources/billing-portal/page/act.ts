@@ -1,20 +1,15 @@
-import { confirmSetupIntent, createSetupIntent, detachPaymentMethod } from '../../../billing/payments/index.ts';
-import { cancelSubscription, updateSubscription } from '../../../billing/subscription/index.ts';
-import { invalidRequest, StripeError } from '../../../kernel/errors.ts';
-import type { Doc, HookListeners, PageAnswer, PageRequest, Tx } from '../../../kernel/types.ts';
-import { cardEntry, checkCard, errorsOf, methodFrom } from '../../../pages/card-form.ts';
+import { StripeError } from '../../../kernel/errors.ts';
+import type { PageAnswer, PageRequest } from '../../../kernel/types.ts';
+import { checkAddress, readAddress } from '../../../pages/address.ts';
+import { cardEntry, checkCard, type Errors, errorsOf } from '../../../pages/card-form.ts';
 import { isOwnForm, text } from '../../../pages/form.ts';
 import { redirect } from '../../../pages/layout.ts';
-import { closed, loadPortal, purposeOf, type Shown } from './load.ts';
+import { ACTIONS, FEATURE } from './actions.ts';
+import { endFlow, nextAfter } from './finish.ts';
+import { closed, loadPortal, openFlow, purposeOf, type Shown } from './load.ts';
 import { portalPage } from './show.ts';
 
-const FEATURE: Record<string, string> = {
-  cancel: 'subscription_cancel',
-  renew: 'subscription_cancel',
-  add_card: 'payment_method_update',
-  remove_card: 'payment_method_update',
-  details: 'customer_update',
-};
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** POST /p/{session}: one change, if the configuration allows it; then back to the portal, or where the flow leads. */
 export async function actInPortal(rq: PageRequest): Promise<PageAnswer> {
@@ -24,77 +19,38 @@ export async function actInPortal(rq: PageRequest): Promise<PageAnswer> {
   if (!isOwnForm(rq, purposeOf(shown.session)))
     return portalPage(rq, shown, { message: 'This page was out of date. Please try again.', status: 400 });
   if (text(rq, 'fill') !== '') return portalPage(rq, shown, {});
-  if (shown.features[FEATURE[action] ?? '']?.enabled !== true)
+  const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (run === undefined || shown.features[FEATURE[action]!]?.enabled !== true)
     return portalPage(rq, shown, { message: 'This is not offered here.', status: 400 });
-  const errors = action === 'add_card' ? checkCard(cardEntry(rq, [])) : {};
+  const errors = checkForm(rq, shown, action);
   if (Object.keys(errors).length > 0) return portalPage(rq, shown, { errors, message: 'Please check the marked fields.', status: 422 });
+  const ends = openFlow(shown)?.type === FEATURE[action];
   try {
-    const next = await rq.transaction(shown.account, (tx) => ACTIONS[action]!(tx, rq, shown));
-    return redirect(next ?? afterwards(shown));
+    const next = await rq.transaction(shown.account, async (tx) => {
+      const elsewhere = await run(tx, rq, shown);
+      if (ends && elsewhere === undefined) endFlow(tx, await tx.require('billing_portal.session', shown.session.id));
+      return elsewhere;
+    });
+    return redirect(next ?? (ends ? nextAfter(shown) : `/p/${shown.session.id}`));
   } catch (error) {
-    if (error instanceof StripeError)
-      return portalPage(rq, (await loadPortal(rq)) ?? shown, { errors: errorsOf(error), message: error.message, status: 402 });
-    throw error;
+    if (!(error instanceof StripeError)) throw error;
+    const problem = error.body.code === 'tax_id_invalid' ? { tax_id_value: 'This tax ID is not valid.' } : errorsOf(error);
+    return portalPage(rq, (await loadPortal(rq)) ?? shown, { errors: problem, message: error.message, status: 402 });
   }
 }
 
-type Action = (tx: Tx, rq: PageRequest, shown: Shown) => Promise<string | undefined>;
-
-const ACTIONS: Record<string, Action> = {
-  async cancel(tx, rq, shown) {
-    const id = ownSubscription(rq, shown);
-    if (shown.features.subscription_cancel!.mode === 'immediately') {
-      await cancelSubscription(tx, { id, params: { prorate: shown.features.subscription_cancel!.proration_behavior !== 'none' } });
-    } else await updateSubscription(tx, { id, params: { cancel_at_period_end: true } });
-    return undefined;
-  },
-  async renew(tx, rq, shown) {
-    await updateSubscription(tx, { id: ownSubscription(rq, shown), params: { cancel_at_period_end: false } });
-    return undefined;
-  },
-  async add_card(tx, rq, shown) {
-    const customer = await tx.require('customer', shown.customer.id);
-    const method = await methodFrom(tx, { entry: cardEntry(rq, []), customer, billing: { email: customer.email, name: customer.name } });
-    const intent = await createSetupIntent(tx, { customer, fields: { _portal: shown.session.id } });
-    const result = await confirmSetupIntent(tx, { intent, paymentMethod: method.id, returnUrl: `${tx.publicUrl}/p/${shown.session.id}` });
-    if (result.error !== undefined) throw result.error;
-    return result.outcome === 'requires_action' ? result.intent.next_action.redirect_to_url.url : undefined;
-  },
-  async remove_card(tx, rq, shown) {
-    const card = shown.cards.find((one) => one.id === text(rq, 'card'));
-    if (card === undefined) throw invalidRequest('This card is not saved for this customer.');
-    await detachPaymentMethod(tx, { paymentMethod: await tx.require('payment_method', card.id) });
-    return undefined;
-  },
-  async details(tx, rq, shown) {
-    const customer = await tx.require('customer', shown.customer.id);
-    const allowed: string[] = shown.features.customer_update!.allowed_updates;
-    if (allowed.includes('email') && !text(rq, 'email').includes('@'))
-      throw invalidRequest('Enter an e-mail address, like jane@example.com.');
-    for (const name of ['name', 'email']) if (allowed.includes(name)) customer[name] = text(rq, name) || null;
-    tx.put(customer);
-    tx.emit('customer.updated', customer);
-    return undefined;
-  },
-};
-
-/** A card added here becomes the one that pays, also when the bank's page came in between. Emits customer.updated. */
-export const portalHooks: HookListeners = {
-  'setup_intent.settled': async (tx, { intent, outcome }) => {
-    if (intent._portal === undefined || outcome !== 'succeeded') return;
-    const customer = await tx.require('customer', intent.customer);
-    customer.invoice_settings = { ...customer.invoice_settings, default_payment_method: intent.payment_method };
-    tx.put(customer);
-    tx.emit('customer.updated', customer);
-  },
-};
-
-function ownSubscription(rq: PageRequest, shown: Shown): string {
-  const found: Doc | undefined = shown.subscriptions.find((one) => one.id === text(rq, 'subscription'));
-  if (found === undefined) throw invalidRequest('This subscription is not yours or has ended.');
-  return found.id;
-}
-
-function afterwards({ session }: Shown): string {
-  return session.flow?.after_completion.redirect?.return_url ?? `/p/${session.id}`;
+function checkForm(rq: PageRequest, shown: Shown, action: string): Errors {
+  if (action === 'add_card') return checkCard(cardEntry(rq, []));
+  if (action !== 'details') return {};
+  const allowed: string[] = shown.features.customer_update!.allowed_updates;
+  const errors: Errors = {};
+  if (allowed.includes('email') && !EMAIL.test(text(rq, 'email'))) errors.email = 'Enter an e-mail address, like jane@example.com.';
+  for (const [name, prefix] of [
+    ['address', 'billing'],
+    ['shipping', 'shipping'],
+  ] as const) {
+    // An address that was left empty stays as it is.
+    if (allowed.includes(name) && text(rq, `${prefix}_line1`) !== '') Object.assign(errors, checkAddress(readAddress(rq, prefix), prefix));
+  }
+  return errors;
 }

@@ -1,18 +1,24 @@
-import type { Doc, PageAnswer, PageRequest, Tx } from '../../../kernel/types.ts';
+import type { Doc, PageAnswer, PageRequest, Params, Tx } from '../../../kernel/types.ts';
 import { savedCards } from '../../../pages/card-form.ts';
 import { messagePage } from '../../../pages/layout.ts';
 
 /** A portal session is a link of an hour. */
 const LIFE_SECONDS = 3600;
 const INVOICES = 24;
+const SUBSCRIPTIONS = 50;
+const TAX_IDS = 20;
+/** Statuses in which a subscription has ended. */
 const OVER = ['canceled', 'incomplete_expired'];
 
 export type Shown = {
   account: string;
   merchant: string;
   session: Doc;
-  features: Record<string, Doc>;
+  profile: { headline: string | null; privacy_policy_url: string | null; terms_of_service_url: string | null };
+  country: string;
+  features: Record<string, Params>;
   customer: Doc;
+  taxIds: Doc[];
   cards: Doc[];
   subscriptions: Doc[];
   /** Product id → name, for the subscriptions' items. */
@@ -33,6 +39,7 @@ export async function loadPortal(rq: PageRequest): Promise<Shown | null> {
       object: 'subscription',
       where: { customer: customer.id },
       filter: (one) => !OVER.includes(one.status),
+      limit: SUBSCRIPTIONS,
     });
     const names = await productNames(tx, subscriptions);
     const invoices = await tx.query({
@@ -41,11 +48,14 @@ export async function loadPortal(rq: PageRequest): Promise<Shown | null> {
       filter: (one) => one.hosted_invoice_url !== null,
       limit: INVOICES,
     });
-    const merchant = tx.account.settings.name;
+    const { name: merchant, country } = tx.account.settings;
     return {
       account: found.account,
       merchant,
+      country,
       session,
+      profile: configuration.business_profile,
+      taxIds: await tx.query({ object: 'tax_id', where: { customer: customer.id }, order: 'oldest', limit: TAX_IDS }),
       features: configuration.features,
       customer,
       cards: await savedCards(tx, customer),
@@ -73,4 +83,14 @@ async function productNames(tx: Tx, subscriptions: Doc[]): Promise<Record<string
     }
   }
   return names;
+}
+
+/** One of the customer's own running subscriptions; null for any other id. */
+export function ownSubscription(shown: Shown, id: string): Doc | null {
+  return shown.subscriptions.find((one) => one.id === id) ?? null;
+}
+
+/** The flow still to be done; once it is done the portal is an ordinary one. */
+export function openFlow({ session }: Shown): Params | null {
+  return session._flow_done === true ? null : session.flow;
 }

@@ -1,6 +1,6 @@
 import type { PageAnswer, PageRequest } from '../../../kernel/types.ts';
 import { html } from '../../../pages/html.ts';
-import { messagePage, page, redirect } from '../../../pages/layout.ts';
+import { page, redirect } from '../../../pages/layout.ts';
 import { loadSession, notFound, overPage, type Shown } from './load.ts';
 import { checkoutForm } from './show.ts';
 
@@ -17,7 +17,7 @@ export async function finishCheckout(rq: PageRequest): Promise<PageAnswer> {
   if (session.status === 'open') return redirect(`/c/${session.id}`);
   if (session.status !== 'complete') return overPage(shown);
   await rq.waitForDelivery(shown.account, 'checkout.session.completed', session.id, WAIT_MS);
-  if (session.success_url === null) return messagePage({ status: 200, title: 'All done', text: 'You can close this page.' });
+  if (session.success_url === null) return thanksPage(shown);
   const next = session.success_url.replace(PLACEHOLDER, session.id);
   const body = html`<p class="note" role="status">${saying(shown)}</p><p><a class="button" href="${next}">Continue to ${merchant}</a></p>`;
   return page({ title: 'Thank you', merchant, body, refresh: next });
@@ -33,6 +33,13 @@ export async function returnFromBank(rq: PageRequest): Promise<PageAnswer> {
   const intent = session._ref === undefined ? null : await rq.find(session._ref);
   const error = intent?.doc.last_payment_error ?? intent?.doc.last_setup_error ?? null;
   return checkoutForm(rq, shown, { message: error?.message ?? 'Your bank was not asked to the end. You can try again.', status: 402 });
+}
+
+/** The page's own ending, for sessions that lead nowhere (payment links). */
+function thanksPage(shown: Shown): PageAnswer {
+  const words: string = shown.session._thanks ?? 'A confirmation is on its way. You can close this page.';
+  const body = html`<p class="note" role="status">${saying(shown)}</p><p>${words}</p>`;
+  return page({ title: 'Thanks for your order', merchant: shown.merchant, body });
 }
 
 function saying({ session }: Shown): string {

@@ -3,7 +3,7 @@ import type { PageAnswer, PageRequest, Tx } from '../../../kernel/types.ts';
 import { isOwnForm, text } from '../../../pages/form.ts';
 import { redirect } from '../../../pages/layout.ts';
 import { findRedeemableCode } from '../../promotion-codes/index.ts';
-import { priceSession } from '../totals.ts';
+import { isChangeable, reprice } from '../cart.ts';
 import { loadSession, notFound, overPage, purposeOf } from './load.ts';
 import { checkoutForm } from './show.ts';
 
@@ -13,7 +13,7 @@ export async function applyPromotion(rq: PageRequest): Promise<PageAnswer> {
   if (shown === null) return notFound();
   const { session } = shown;
   if (session.status !== 'open') return overPage(shown);
-  const allowed = session.allow_promotion_codes === true && session._subscription === undefined;
+  const allowed = session.allow_promotion_codes === true && isChangeable(session);
   if (!allowed || !isOwnForm(rq, purposeOf(session))) return redirect(`/c/${session.id}`);
   const error = await rq.transaction(shown.account, (tx) =>
     change(tx, { id: session.id, code: text(rq, 'promotion') === 'remove' ? null : text(rq, 'code') }),
@@ -24,15 +24,15 @@ export async function applyPromotion(rq: PageRequest): Promise<PageAnswer> {
 /** What is wrong with the code, or null. */
 async function change(tx: Tx, input: { id: string; code: string | null }): Promise<string | null> {
   const session = await tx.require('checkout.session', input.id);
-  const found = input.code === null ? null : await findRedeemableCode(tx, { code: input.code, customer: session.customer });
+  const { customer, amount_subtotal: amount, currency } = session;
+  const found = input.code === null ? null : await findRedeemableCode(tx, { code: input.code, customer, amount, currency });
   if (found === undefined) return 'This code is not valid.';
   session.discounts = found === null ? [] : [{ coupon: found.promotion.coupon, promotion_code: found.id }];
   try {
-    await priceSession(tx, session);
+    await reprice(tx, session);
   } catch (error) {
     if (error instanceof StripeError) return error.message;
     throw error;
   }
-  tx.put(session);
   return null;
 }
